@@ -1,0 +1,101 @@
+"""People and LPSE for administrators."""
+
+from allauth.account.decorators import secure_admin_login
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+
+from accounts.models import Lpse, User
+
+# one door for passwords: the rate limits and the second factor hold for administrators too
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+class LpseForm(forms.ModelForm):
+    def clean_public_key(self):
+        """The key in one spelling, so that two entries of the same key are equal."""
+        text = self.cleaned_data["public_key"].strip()
+        if not text:
+            return ""
+        try:
+            key = load_pem_public_key(text.encode())
+        except (ValueError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, Ed25519PublicKey):
+            raise forms.ValidationError("Bukan kunci publik Ed25519 dalam bentuk PEM.")
+        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@admin.register(Lpse)
+class LpseAdmin(admin.ModelAdmin):
+    form = LpseForm
+    list_display = ["name", "code", "kind", "province", "zone", "can_hand_over", "is_active"]
+    list_filter = ["is_active", "zone", "kind", ("public_key", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "code", "province"]
+    search_help_text = "Nama, kode, atau provinsi"
+
+    @admin.display(description="terhubung", boolean=True)
+    def can_hand_over(self, lpse):
+        return lpse.is_active and bool(lpse.public_key)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts are switched off, never deleted: tickets and their history name them."""
+
+    list_display = ["username", "name", "role", "lpse", "is_staff", "is_active"]
+    list_filter = ["role", "is_active", "is_staff", "is_superuser"]
+    list_select_related = ["lpse"]
+    search_fields = ["username", "name", "email", "lpse__name"]
+    search_help_text = "User ID, nama, e-mail, atau LPSE"
+    autocomplete_fields = ["lpse"]
+    readonly_fields = ["subject", "identity_number", "last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Orang", {"fields": ["name", "email", "role", "lpse", "subject", "identity_number"]}),
+        (
+            "Akses",
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        ("Waktu", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": [
+                    "username",
+                    "name",
+                    "email",
+                    "role",
+                    "lpse",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ],
+            },
+        ),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Only a superuser changes a superuser, else whoever edits accounts could take one over."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (request.user.is_superuser or not (obj and obj.is_superuser))
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser gives powers."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fields
+        return [*fields, "is_staff", "is_superuser", "groups", "user_permissions"]

@@ -1,0 +1,63 @@
+"""What stands between every request and its view."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+
+SECOND_FACTOR_PATHS = ("/akun/", "/static/")
+WANTED = "halaman-dituju"  # cookie: the page that a missing session kept somebody from
+WANTED_FOR = 30 * 60  # seconds
+
+
+class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
+    """Every page needs a signed-in person unless it says otherwise.
+
+    The wanted page is remembered in a cookie of its own, because the way back may lead through
+    SPSE, from where the browser does not send our session along.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        response = super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+            messages.info(request, "Sesi Anda telah berakhir. Silakan masuk kembali.")
+        if request.method == "GET":
+            response.set_signed_cookie(
+                WANTED,
+                request.get_full_path(),
+                max_age=WANTED_FOR,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+class SecondFactorMiddleware:
+    """People with a local login get no further than enrolling a second factor without one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SECOND_FACTOR_REQUIRED and not request.path.startswith(SECOND_FACTOR_PATHS):
+            user = request.user
+            is_local = user.is_authenticated and not user.comes_from_spse
+            if is_local and not is_mfa_enabled(user):
+                return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Pages of signed-in people stay out of every cache, also of 'back' after signing out."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response

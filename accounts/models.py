@@ -1,0 +1,198 @@
+"""People and the LPSE they belong to."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import (
+    LEVEL_OF_ROLE,
+    LKPP_OFFICERS,
+    LPSE_OFFICERS,
+    OFFICERS,
+    REPORTERS,
+    Role,
+)
+
+
+class Zone(models.TextChoices):
+    """Indonesia's three time zones (Keppres 41/1987); none has daylight saving."""
+
+    WIB = "WIB", "WIB"
+    WITA = "WITA", "WITA"
+    WIT = "WIT", "WIT"
+
+
+TZINFO = {
+    Zone.WIB: ZoneInfo("Asia/Jakarta"),
+    Zone.WITA: ZoneInfo("Asia/Makassar"),
+    Zone.WIT: ZoneInfo("Asia/Jayapura"),
+}
+
+
+class Lpse(models.Model):
+    """A procurement office (Layanan Pengadaan Secara Elektronik) that runs SPSE."""
+
+    code = models.CharField(
+        "kode",
+        max_length=80,
+        unique=True,
+        help_text="Kode LPSE, atau slug nasional bila tanpa kode",
+    )
+    name = models.CharField("nama", max_length=120)
+    kind = models.CharField("jenis", max_length=40)
+    province = models.CharField("provinsi", max_length=80)
+    zone = models.CharField("zona waktu", max_length=4, choices=Zone, default=Zone.WIB)
+    region_code = models.CharField("kode wilayah", max_length=16, blank=True)
+    own_url = models.URLField("alamat SPSE sendiri", blank=True)
+    national_url = models.URLField("alamat SPSE nasional", blank=True)
+    spse_version = models.CharField("versi SPSE", max_length=40, blank=True)
+    public_key = models.TextField(
+        "kunci publik",
+        blank=True,
+        help_text="Ed25519, PEM. Tanpa kunci tidak ada yang dapat masuk.",
+    )
+    is_active = models.BooleanField("aktif", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "LPSE"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def tzinfo(self):
+        return TZINFO[self.zone]
+
+    @property
+    def short_name(self):
+        """The name without 'LPSE', for sentences like 'Helpdesk LPSE Kota …'."""
+        return self.name.removeprefix("LPSE ").strip()
+
+    @property
+    def spse_url(self):
+        return self.national_url or self.own_url
+
+    @property
+    def tender_suffix(self):
+        """The last three digits of this LPSE's tender codes, or '' where they do not tell.
+
+        Units with a code of 1000 or more share another unit's suffix (domain.md part 2).
+        """
+        return f"{int(self.code):03d}" if self.code.isdecimal() and int(self.code) < 1000 else ""
+
+
+class UserManager(DjangoUserManager):
+    def get_by_natural_key(self, username):
+        return self.select_related("lpse").get(username=username)
+
+
+class User(AbstractUser):
+    """A reporter, an officer or an administrator.
+
+    Reporters and officers of an LPSE are known by their LPSE and the subject of its hand-off and
+    have no password here; officers of LKPP and administrators sign in locally.
+    """
+
+    first_name = last_name = None
+    name = models.CharField("nama", max_length=150)
+    role = models.CharField("peran", max_length=10, choices=Role, blank=True)
+    lpse = models.ForeignKey(
+        Lpse, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="LPSE"
+    )
+    subject = models.CharField("subjek SPSE", max_length=120, blank=True)
+    identity_number = models.CharField("NPWP atau NIP", max_length=22, blank=True)
+
+    objects = UserManager()
+    REQUIRED_FIELDS = ["email", "name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "pengguna"
+        constraints = [
+            models.CheckConstraint(
+                name="user_lpse_fits_role",
+                condition=Q(role__in=[*REPORTERS, *LPSE_OFFICERS], lpse__isnull=False)
+                | Q(role__in=[*LKPP_OFFICERS, ""], lpse__isnull=True),
+                violation_error_message=(
+                    "Pelapor dan petugas LPSE wajib memiliki LPSE; petugas LKPP tidak."
+                ),
+            ),
+            models.UniqueConstraint(
+                name="user_known_by_lpse_and_subject",
+                fields=["lpse", "subject"],
+                condition=~Q(subject=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+    @property
+    def is_reporter(self):
+        return self.role in REPORTERS
+
+    @property
+    def is_officer(self):
+        return self.role in OFFICERS
+
+    @property
+    def is_lkpp(self):
+        return self.role in LKPP_OFFICERS
+
+    @property
+    def is_penyedia(self):
+        return self.role == Role.PENYEDIA
+
+    @property
+    def level(self):
+        """The Level that an officer works at; None for everybody else."""
+        return LEVEL_OF_ROLE.get(self.role)
+
+    @property
+    def comes_from_spse(self):
+        """Whether this person enters by an LPSE's hand-off and therefore never by a password."""
+        return self.role in REPORTERS or self.role in LPSE_OFFICERS
+
+    @property
+    def tzinfo(self):
+        return self.lpse.tzinfo if self.lpse else TZINFO[Zone.WIB]
+
+    @property
+    def zone(self):
+        return self.lpse.zone if self.lpse else Zone.WIB
+
+    @property
+    def office(self):
+        """Role and office in one line, as the bar at the top shows them."""
+        role = self.get_role_display() or "Administrator"
+        return f"{role}, {self.lpse.short_name}" if self.lpse else role
+
+
+class HandoffToken(models.Model):
+    """A hand-off token that was used: the unique pair lets each token sign in once."""
+
+    lpse = models.ForeignKey(Lpse, models.CASCADE)
+    token_id = models.CharField(max_length=120)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="handoff_token_once", fields=["lpse", "token_id"])
+        ]
+
+    def __str__(self):
+        return f"{self.lpse_id}:{self.token_id}"
+
+
+def display_name(user):
+    """What allauth calls a person."""
+    return str(user)

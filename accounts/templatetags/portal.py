@@ -1,0 +1,17 @@
+"""Small words of every template."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name):
+    """An icon of the sprite; it never stands alone, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from accounts import spse, views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("masuk/spse/", views.handoff, name="handoff"),
+    path("masuk/lpse/", views.find_lpse, name="find_lpse"),
+    path("spse/", spse.offices, name="spse"),
+    path("spse/<slug:code>/", spse.home, name="spse_home"),
+    path("spse/<slug:code>/login/", spse.login, name="spse_login"),
+    path("spse/<slug:code>/logout/", spse.logout, name="spse_logout"),
+    path("spse/<slug:code>/beranda/", spse.start, name="spse_start"),
+    path("spse/<slug:code>/inaproc/", spse.inaproc, name="spse_inaproc"),
+    path("spse/<slug:code>/inaproc/masuk/", spse.enter, name="spse_enter"),
+]

@@ -1,0 +1,76 @@
+"""Reads settings from the environment; a wrong value stops the start with a sentence."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name, default=""):
+    return os.environ.get(name, default).strip()
+
+
+def listed(name, default=""):
+    """A comma-separated value as a list without empty items."""
+    return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def flag(name, *, default):
+    """A yes/no value. Raises ImproperlyConfigured for anything but 1/0, true/false, yes/no."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes"}:
+        return True
+    if value in {"0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name, default):
+    """A whole number of at least 0. Raises ImproperlyConfigured otherwise."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def choice(name, default, allowed):
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def demo_secrets(path):
+    """The demo's own secrets, made at the first start and kept in the file `path` (mode 0600).
+
+    Keys: SECRET_KEY, FIELD_KEYS, SPSE_SIMULATOR_KEY (Ed25519, PEM). Two first starts at once agree,
+    because only one of them can give the file its name.
+    """
+    path = Path(path)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        signing_key = Ed25519PrivateKey.generate()
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "FIELD_KEYS": Fernet.generate_key().decode(),
+            "SPSE_SIMULATOR_KEY": signing_key.private_bytes(
+                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+            ).decode(),
+        }
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its file counts
+        finally:
+            draft.unlink()
+    return json.loads(path.read_text())

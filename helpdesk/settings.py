@@ -1,0 +1,251 @@
+"""Everything, top to bottom, with values from the environment (.env.example lists them).
+
+HELPDESK_MODE=demo gives safe defaults for a machine of one's own. The default is production, where a
+missing secret, an open simulator or DEBUG stops the start with a sentence.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from helpdesk import embedded_postgres, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(environment.text("HELPDESK_VAR", str(BASE_DIR / "var")))
+
+MODE = environment.choice("HELPDESK_MODE", "production", ["demo", "production"])
+DEMO = MODE == "demo"
+PRODUCTION = not DEMO
+
+# Secrets
+_demo = environment.demo_secrets(VAR / "demo-secrets.json") if DEMO else {}
+
+
+def _secret(name):
+    value = environment.text(name) or _demo.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is missing: set it in the environment (.env.example).")
+    return value
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.listed("SECRET_KEY_FALLBACKS")
+# Fernet keys for data encrypted at rest: the first writes, all read
+FIELD_KEYS = [key.strip() for key in _secret("FIELD_KEYS").split(",") if key.strip()]
+
+# What is never allowed outside the demo
+DEBUG = environment.flag("DEBUG", default=False)
+SPSE_SIMULATOR = environment.flag("SPSE_SIMULATOR", default=DEMO)
+SPSE_SIMULATOR_KEY = _demo.get("SPSE_SIMULATOR_KEY", "")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off outside the demo: it shows secrets on errors.")
+if PRODUCTION and SPSE_SIMULATOR:
+    raise ImproperlyConfigured(
+        "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody."
+    )
+
+ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS", "*" if DEMO else "")
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is missing: name the portal's host, for example lpse-support.example.go.id."
+    )
+CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
+
+# Applications
+INSTALLED_APPS = [
+    "accounts",
+    "faq",
+    "tickets",
+    "dashboard",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_fsm",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "tickets.uploads.BodyLimitMiddleware",  # first: CsrfViewMiddleware already reads the body
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ClosedByDefaultMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.PrivatePagesMiddleware",
+]
+
+ROOT_URLCONF = "helpdesk.urls"
+WSGI_APPLICATION = "helpdesk.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.portal",
+                "tickets.context.waiting",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+SILENCED_SYSTEM_CHECKS = []
+
+# Database: PostgreSQL only
+if environment.text("DATABASE_URL"):
+    DATABASES = {"default": embedded_postgres.from_url(environment.text("DATABASE_URL"))}
+else:
+    _cluster = environment.choice("HELPDESK_CLUSTER", "postgres", ["postgres", "postgres-test"])
+    DATABASES = {
+        "default": embedded_postgres.embedded(VAR / _cluster, durable=_cluster == "postgres")
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits are counted here, so all worker processes must share it
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "helpdesk_cache",
+    }
+}
+
+# People and sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.LocalBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "tickets:arrive"
+HANDOFF_AUDIENCE = environment.text("HANDOFF_AUDIENCE", "lpse-support")
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+if PRODUCTION and not SECOND_FACTOR_REQUIRED:
+    raise ImproperlyConfigured("SECOND_FACTOR_REQUIRED must be on outside the demo.")
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetPasswordForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[LPSE Support] "
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "handoff": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "LPSE Support"
+MFA_RECOVERY_CODE_COUNT = 10
+
+# Sessions and transport
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "helpdesk.urls.csrf_failure"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: for the QR code of the second factor
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Language and time: stored in UTC, shown in the zone of the LPSE
+LANGUAGE_CODE = "id"
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+
+# Static files and uploads
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = Path(environment.text("FILES_ROOT", str(VAR / "files")))
+# On the filesystem of MEDIA_ROOT, so that keeping a file is a rename
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_HANDLERS = ["tickets.uploads.StreamingUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
+ACCEL_LOCATION = environment.text("ACCEL_LOCATION")
+SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
+
+# Mail
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "LPSE Support <lpse-support@localhost>")
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR / "mail"
+else:
+    EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
+    EMAIL_PORT = environment.number("EMAIL_PORT", 25)
+    EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+    EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+    EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+
+# Logs: to standard error; never form values
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"helpdesk.security": {"level": "INFO"}},
+}

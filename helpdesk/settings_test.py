@@ -1,0 +1,15 @@
+"""Settings of the tests: fast hasher, memory mail and storage; nothing else."""
+
+import os
+
+os.environ.setdefault("HELPDESK_MODE", "demo")
+os.environ.setdefault("HELPDESK_CLUSTER", "postgres-test")
+
+from helpdesk.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,25 @@
+"""Every address of the portal, and the pages of what goes wrong."""
+
+from django.contrib import admin
+from django.shortcuts import render
+from django.urls import include, path
+from django.views.decorators.csrf import requires_csrf_token
+
+from tickets import views
+
+
+@requires_csrf_token
+def csrf_failure(request, reason=""):
+    """A form without its token: a page in our layout instead of Django's."""
+    return render(request, "403_csrf.html", status=403)
+
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("tickets.urls")),
+    path("", include("faq.urls")),
+    path("", include("dashboard.urls")),
+    path("akun/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

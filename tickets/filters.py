@@ -1,0 +1,134 @@
+"""What every list can be searched, filtered and sorted by; kept in the address (R42)."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.roles import REPORTERS, Role
+from tickets.models import AppVersion, Category, Ticket
+from tickets.workflow import REPORTER, Status
+
+ALL = ("", "Semua")
+CREATED = {
+    "hari-ini": ("Hari ini", 0),
+    "7-hari": ("7 hari terakhir", 7),
+    "30-hari": ("30 hari terakhir", 30),
+}
+SORTS = {
+    "terbaru": ("Terbaru", ["-pk"]),
+    "terlama": ("Terlama", ["pk"]),
+    "pembaruan": ("Pembaruan terakhir", ["-updated_at", "-pk"]),
+    "menunggu": ("Paling lama menunggu", ["updated_at", "pk"]),
+    "prioritas": ("Prioritas tertinggi", ["-urgency", "-pk"]),
+}
+STATUSES_OF_OFFICER = {
+    "baru": ("Tiket Baru", {"status": Status.NEW}),
+    "proses": ("Tiket Proses", {"status": Status.IN_PROGRESS}),
+    "feedback": ("Menunggu Feedback", {"status": Status.AWAITING_FEEDBACK}),
+    "review": ("Menunggu Review Pelapor", {"status": Status.AWAITING_REVIEW}),
+    "selesai": ("Selesai", {"status": Status.CLOSED}),
+}
+STATUSES_OF_REPORTER = {
+    "menunggu": ("Menunggu petugas", {"status": Status.NEW}),
+    "diproses": ("Sedang diproses", {"status": Status.IN_PROGRESS}),
+    "feedback": (
+        "Butuh Feedback Anda",
+        {"status": Status.AWAITING_FEEDBACK, "feedback_from": REPORTER},
+    ),
+    "review": ("Butuh Review Anda", {"status": Status.AWAITING_REVIEW}),
+    "selesai": ("Selesai", {"status": Status.CLOSED}),
+}
+
+
+def _choices(table):
+    return [ALL, *((value, entry[0]) for value, entry in table.items())]
+
+
+class TicketFilter(forms.Form):
+    """Reads the address of a list. A value that nobody offered filters nothing."""
+
+    cari = forms.CharField(
+        label="Cari",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Nomor, judul, atau kode tender"}
+        ),
+    )
+    status = forms.ChoiceField(label="Status", required=False)
+    prioritas = forms.ChoiceField(
+        label="Prioritas", required=False, choices=[ALL, *Ticket.Priority.choices]
+    )
+    kategori = forms.ModelChoiceField(
+        Category.objects.all(),
+        to_field_name="code",
+        label="Kategori Tiket",
+        required=False,
+        empty_label="Semua",
+    )
+    versi = forms.ModelChoiceField(
+        AppVersion.objects.all(),
+        to_field_name="code",
+        label="Versi Aplikasi",
+        required=False,
+        empty_label="Semua",
+    )
+    pelapor = forms.ChoiceField(
+        label="Kategori Pelapor",
+        required=False,
+        choices=[ALL, *((role, Role(role).label) for role in REPORTERS)],
+    )
+    dibuat = forms.ChoiceField(label="Dibuat", required=False, choices=_choices(CREATED))
+    urut = forms.ChoiceField(
+        label="Urutkan",
+        required=False,
+        choices=[(value, entry[0]) for value, entry in SORTS.items()],
+    )
+
+    def __init__(self, data, *, user, default_sort="terbaru"):
+        super().__init__(data, initial={"urut": default_sort})
+        self.user, self.default_sort = user, default_sort
+        self.statuses = STATUSES_OF_REPORTER if user.is_reporter else STATUSES_OF_OFFICER
+        self.fields["status"].choices = _choices(self.statuses)
+        if user.is_reporter:
+            del self.fields["pelapor"]
+        for field in self.fields.values():
+            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = kind
+        self.is_valid()
+
+    @property
+    def is_set(self):
+        """Whether anything narrows the list."""
+        return any(value for name, value in self.cleaned_data.items() if name != "urut")
+
+    @property
+    def order(self):
+        return SORTS[self.cleaned_data.get("urut") or self.default_sort][1]
+
+    def apply(self, tickets):
+        """The tickets that fit, with what the order needs."""
+        asked = self.cleaned_data
+        if asked.get("cari"):
+            tickets = tickets.search(asked["cari"])
+        if asked.get("status"):
+            tickets = tickets.filter(**self.statuses[asked["status"]][1])
+        columns = {"prioritas": "priority", "kategori": "category", "versi": "version",
+                   "pelapor": "reporter_kind"}  # fmt: skip
+        chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}
+        if asked.get("dibuat"):
+            chosen["created_at__gte"] = self._since(CREATED[asked["dibuat"]][1])
+        return sortable(tickets.filter(**chosen))
+
+    def _since(self, days):
+        """Midnight of the viewer's zone, `days` ago."""
+        today = timezone.localtime(timezone=self.user.tzinfo)
+        return today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+
+
+def sortable(tickets):
+    """With `urgency`, the priority of tickets that may have none yet."""
+    return tickets.annotate(urgency=Coalesce("priority", Value(0)))

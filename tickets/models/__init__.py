@@ -1,0 +1,17 @@
+from tickets.models.attachment import Attachment, Draft
+from tickets.models.event import Assignment, Event, Rating
+from tickets.models.reference import AppVersion, Category
+from tickets.models.server_access import ServerAccess
+from tickets.models.ticket import Ticket
+
+__all__ = [
+    "AppVersion",
+    "Assignment",
+    "Attachment",
+    "Category",
+    "Draft",
+    "Event",
+    "Rating",
+    "ServerAccess",
+    "Ticket",
+]

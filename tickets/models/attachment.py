@@ -1,0 +1,127 @@
+"""Files: what hangs on an event, and what a form has received but not sent yet."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from tickets import uploads
+from tickets.workflow import Audience
+
+
+class StoredFile(models.Model):
+    """A file under an unguessable name outside the web root; what people called it is only a text."""
+
+    name = models.CharField("nama file", max_length=120)
+    size = models.PositiveBigIntegerField("ukuran")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    path = models.CharField(max_length=80)
+    preview_path = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def extension(self):
+        return uploads.extension(self.name)
+
+    @property
+    def is_sealed(self):
+        """A .rhs is somebody's sealed bid: never previewed, each download recorded."""
+        return self.extension == "rhs"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """Files of messages that `user` may read, of tickets that they may see already."""
+        if user.is_officer:
+            return self
+        return self.filter(event__audience=Audience.EVERYONE)
+
+
+class Attachment(StoredFile):
+    event = models.ForeignKey("tickets.Event", models.PROTECT, related_name="attachments")
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lampiran"
+        ordering = ["pk"]
+
+
+class DraftQuerySet(models.QuerySet):
+    FORGOTTEN_AFTER = timedelta(days=1)
+
+    def of_form(self, key, owner):
+        return self.filter(key=key, owner=owner)
+
+    def forgotten(self):
+        return self.filter(created_at__lt=timezone.now() - self.FORGOTTEN_AFTER)
+
+    def receive(self, upload, *, key, owner):
+        """Store one checked upload for the form `key`; the same file sent twice is one draft."""
+        name, sha256 = uploads.clean_name(upload.name), uploads.sha256(upload)
+        known = self.filter(key=key, owner=owner, name=name, sha256=sha256)
+        if draft := known.first():
+            return draft
+        draft = self.model(key=key, owner=owner, name=name, sha256=sha256, size=upload.size)
+        draft.store(upload)
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError:  # the other click of a double click was first
+            draft.erase()
+            return known.get()
+        return draft
+
+    def discard(self):
+        """Remove drafts with their files."""
+        drafts = list(self)
+        self.model.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+        for draft in drafts:
+            draft.erase()
+
+
+class Draft(StoredFile):
+    """A file that a form has received; it becomes an Attachment when the form is sent."""
+
+    key = models.UUIDField(db_index=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "file yang belum dikirim"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="draft_once_per_form", fields=["key", "owner", "name", "sha256"]
+            )
+        ]
+
+    def store(self, upload):
+        """Put the bytes, and a small preview of a picture, under unguessable names."""
+        folder = f"{timezone.now():%Y/%m}"
+        picture = uploads.preview(upload)
+        self.path = default_storage.save(f"{folder}/{uuid.uuid4().hex}", upload)
+        if picture:
+            preview = ContentFile(picture)
+            self.preview_path = default_storage.save(f"{folder}/{uuid.uuid4().hex}", preview)
+
+    def erase(self):
+        """Remove the bytes from the storage."""
+        for path in filter(None, (self.path, self.preview_path)):
+            default_storage.delete(path)
+
+    def attach_to(self, event):
+        """An unsaved Attachment over the same stored bytes."""
+        fields = {f.name: getattr(self, f.name) for f in StoredFile._meta.get_fields()}
+        return Attachment(event=event, **fields)

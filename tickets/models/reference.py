@@ -1,0 +1,39 @@
+"""The lists that administrators keep: ticket categories and application versions (R134)."""
+
+from django.db import models
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def offered(self):
+        """What a person may choose now; tickets keep what they have."""
+        return self.filter(is_active=True)
+
+
+class Reference(models.Model):
+    code = models.CharField("kode", max_length=32, unique=True)
+    label = models.CharField("nama", max_length=80)
+    position = models.PositiveSmallIntegerField("urutan", default=100)
+    is_active = models.BooleanField("aktif", default=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "label"]
+
+    def __str__(self):
+        return self.label
+
+
+class Category(Reference):
+    """What a ticket is about (domain.md part 1.2)."""
+
+    class Meta(Reference.Meta):
+        verbose_name = verbose_name_plural = "kategori tiket"
+
+
+class AppVersion(Reference):
+    """The version of the application that a ticket is about (domain.md part 1.2)."""
+
+    class Meta(Reference.Meta):
+        verbose_name = verbose_name_plural = "versi aplikasi"

@@ -1,0 +1,58 @@
+"""The pages where steps are done: which form each role gets there, and what its pop-up asks."""
+
+from typing import NamedTuple
+
+from tickets import forms
+from tickets.workflow import STEPS
+
+
+class Page(NamedTuple):
+    """`slug` is the last part of the address; a role without a form there gets 404."""
+
+    slug: str
+    icon: str
+    officer_form: type | None = None
+    officer_label: str = ""
+    reporter_form: type | None = None
+    reporter_label: str = ""
+
+    def form_of(self, user):
+        if user.is_officer:
+            return self.officer_form
+        return self.reporter_form if user.is_reporter else None
+
+    def label_of(self, user):
+        return self.officer_label if user.is_officer else self.reporter_label
+
+    def is_open(self, ticket, user):
+        """Whether at least one step of this page may be done now."""
+        steps = (step for step in STEPS.values() if step.page == self.slug)
+        return any(step.is_open(ticket, user) for step in steps)
+
+
+PAGES = {
+    page.slug: page
+    for page in (
+        Page("ambil", "hand-index-thumb", forms.TakeForm, "Ambil Tiket"),
+        Page(
+            "review", "check2-square", forms.ReviewForm, "Review", forms.VerdictForm, "Beri Review"
+        ),
+        Page("feedback", "reply", forms.AnswerForm, "Feedback", forms.AnswerForm, "Beri Feedback"),
+        Page("penilaian", "star-fill", None, "", forms.RateForm, "Beri Penilaian"),
+        Page("data-server", "lock-fill", forms.ReadServerAccessForm, "Buka Data Server"),
+    )
+}
+
+
+class Button(NamedTuple):
+    slug: str
+    label: str
+    icon: str
+
+
+def page_for(ticket, user):
+    """The Button to what this person can do with the ticket now; None when it is nobody's or others'."""
+    for step in ticket.open_steps(user).values():
+        page = PAGES[step.page]
+        return Button(page.slug, page.label_of(user), page.icon)
+    return None

@@ -1,0 +1,36 @@
+"""Lists page by key: the next page begins after a ticket, whatever came in meanwhile."""
+
+from typing import NamedTuple
+
+from django.db.models import Q
+
+PAGE_SIZE = 25
+
+
+class Page(NamedTuple):
+    rows: list
+    next: str  # the number that `?sebelum=` takes for the next page; '' on the last
+
+
+def page(queryset, order, cursor=None, size=PAGE_SIZE):
+    """At most `size` rows of `queryset` in `order`, after the row with the values `cursor`.
+
+    `order` are names of fields or annotations as order_by takes them, the last of them unique;
+    `cursor` maps those names to the values of the last row seen.
+    """
+    if cursor is not None:
+        queryset = queryset.filter(_after(order, cursor))
+    rows = list(queryset.order_by(*order)[: size + 1])
+    following = rows[size - 1].number if len(rows) > size else ""
+    return Page(rows[:size], following)
+
+
+def _after(order, cursor):
+    """(a, b) after (x, y) as: a after x, or a is x and b after y."""
+    condition, same = Q(), Q()
+    for term in order:
+        name = term.removeprefix("-")
+        comparison = "lt" if term.startswith("-") else "gt"
+        condition |= same & Q(**{f"{name}__{comparison}": cursor[name]})
+        same &= Q(**{name: cursor[name]})
+    return condition

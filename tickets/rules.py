@@ -1,0 +1,59 @@
+"""Who may do what with one ticket: sentences without subject. Imports nothing of ours.
+
+Where a ticket stands (its status) is checked by the step; a rule only asks about the person.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+RATING_OPEN_FOR = timedelta(days=30)  # R59
+
+
+def is_reporter(ticket, user):
+    return user.is_active and user.is_reporter and ticket.reporter_id == user.pk
+
+
+def serves_lpse(ticket, user):
+    """Officers of LKPP serve every LPSE, those of an LPSE only their own."""
+    return user.is_active and (user.is_lkpp or user.lpse_id == ticket.lpse_id)
+
+
+def works_at_level(ticket, user):
+    return user.level == ticket.level and serves_lpse(ticket, user)
+
+
+def is_officer_in_charge(ticket, user):
+    return ticket.officer_id == user.pk and works_at_level(ticket, user)
+
+
+def can_escalate(ticket, user):
+    return is_officer_in_charge(ticket, user) and not ticket.is_at_last_level
+
+
+def owes_feedback(ticket, user):
+    """The party asked: the reporter, or the officer who handled that level, else any of it."""
+    if ticket.feedback_from is None:
+        return False
+    if ticket.feedback_from == 0:
+        return is_reporter(ticket, user)
+    asked = ticket.awaited_officer
+    is_asked = asked is None or asked == user or not asked.is_active
+    return user.level == ticket.feedback_from and serves_lpse(ticket, user) and is_asked
+
+
+def can_rate(ticket, user):
+    """The reporter, once, within 30 days after closing (R58, R59)."""
+    if not is_reporter(ticket, user) or ticket.closed_at is None or ticket.is_rated:
+        return False
+    return timezone.now() <= ticket.closed_at + RATING_OPEN_FOR
+
+
+def can_read_server_access(ticket, user):
+    """The officer of LKPP who holds the ticket, while there is something to read (R114)."""
+    return user.is_lkpp and is_officer_in_charge(ticket, user) and ticket.has_server_access
+
+
+def can_read_sealed_file(ticket, user):
+    """A .rhs is read by the reporter and the officer in charge alone."""
+    return is_reporter(ticket, user) or is_officer_in_charge(ticket, user)

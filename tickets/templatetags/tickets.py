@@ -1,0 +1,115 @@
+"""Ticket words for templates; the thinking is in tickets.wording."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from accounts.templatetags.portal import icon
+from tickets import numbers, pages, wording
+from tickets import waiting as waiting_words
+from tickets.models import Ticket
+
+register = template.Library()
+register.filter("number", numbers.spoken)
+register.filter("shown", waiting_words.shown)
+register.filter("author", wording.author)
+register.filter("act", wording.act)
+register.filter("fact", wording.fact)
+register.filter("reporter_name", wording.reporter_name)
+register.filter("identity_number", wording.identity_number)
+register.filter("party", wording.party)
+register.filter("page_for", pages.page_for)
+
+
+@register.filter
+def status(ticket, user):
+    word = wording.status_word(ticket, user)
+    return format_html(
+        '<span class="status status-{}">{}{}</span>', word.tone, icon(word.icon), word.label
+    )
+
+
+@register.filter
+def priority(value):
+    """A priority with its icon; '–' before the ticket is classified."""
+    if not value:
+        return format_html('<span class="muted">{}</span>', "–")
+    label, picture = Ticket.Priority(value).label, wording.PRIORITY_ICONS[value]
+    return format_html('<span class="prio prio-{}">{}{}</span>', value, icon(picture), label)
+
+
+@register.filter
+def level(value):
+    label = wording.Level(value).label
+    return format_html('<span class="level">{}{}</span>', icon(f"level-{value}"), label)
+
+
+@register.filter
+def level_icon(event):
+    return icon(f"level-{event.level_of_actor}")
+
+
+@register.filter
+def moment(at, lpse):
+    """'24 Nov 2026 10.12 WIB' in the zone of an LPSE (R131); anything with tzinfo and zone will do."""
+    local = timezone.localtime(at, lpse.tzinfo)
+    written = date_format(local, "j M Y H.i")
+    return format_html(
+        '<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), written, lpse.zone
+    )
+
+
+@register.filter
+def short_moment(at, lpse):
+    """'24 Nov 10.12', for rows and history."""
+    local = timezone.localtime(at, lpse.tzinfo)
+    iso = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', iso, date_format(local, "j M H.i"))
+
+
+@register.filter
+def day(at, lpse):
+    """'24 November 2026'."""
+    return date_format(timezone.localtime(at, lpse.tzinfo), "j F Y")
+
+
+@register.filter
+def ago(at):
+    """How long since: '7 menit', '20 jam', '3 hari'."""
+    minutes = int((timezone.now() - at).total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 0)} menit"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} jam"
+    return f"{minutes // (24 * 60)} hari"
+
+
+@register.filter
+def size(value):
+    return filesizeformat(value)
+
+
+FILE_ICONS = {
+    "jpg": "image",
+    "png": "image",
+    "pdf": "file-earmark-pdf",
+    "zip": "file-earmark-zip",
+    "rar": "file-earmark-zip",
+    "rhs": "file-earmark-lock",
+}
+
+
+@register.filter
+def file_icon(stored):
+    return icon(FILE_ICONS.get(stored.extension, "file-earmark-text"))
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context, **changes):
+    """The address of this page with other query values; empty ones are dropped."""
+    query = context["request"].GET.dict() | changes
+    return "?" + urlencode({name: value for name, value in query.items() if value})

@@ -1,0 +1,378 @@
+"""Pages about tickets. The first line of each fetches what this person may see: 404 is the check."""
+
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.middleware import WANTED, WANTED_FOR
+from accounts.views import is_own_path
+from tickets import numbers, paging
+from tickets.filters import TicketFilter, sortable
+from tickets.forms import CreateForm
+from tickets.models import Attachment, Event, Ticket
+from tickets.pages import PAGES
+from tickets.waiting import Waiting
+from tickets.wording import NAME_OF_LEVEL
+from tickets.workflow import STEPS, Refused
+
+RECENT = 4  # tickets on the Help Center page
+
+
+def visible_ticket(request, number):
+    """The ticket with its people, or 404 exactly as for one that does not exist."""
+    visible = Ticket.objects.visible_to(request.user).with_people()
+    return get_object_or_404(visible, number=number)
+
+
+def client_ip(request):
+    return get_adapter(request).get_client_ip(request)
+
+
+@require_GET
+def arrive(request):
+    """After every sign-in: on to the page the person wanted, with the notice of waiting work (R20)."""
+    wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
+    response = redirect(wanted if wanted and is_own_path(request, wanted) else "home")
+    response.delete_cookie(WANTED)
+    for sentence in Waiting(request.user).sentences:
+        messages.info(request, sentence, extra_tags="waiting")
+    return response
+
+
+@require_GET
+def home(request):
+    """Help Center (R16): the three functions and what waits for me."""
+    visible = Ticket.objects.visible_to(request.user).with_people()
+    turns = Ticket.objects.waiting_for(request.user).with_people().order_by("updated_at")[:RECENT]
+    return render(
+        request,
+        "tickets/home.html",
+        {"turns": turns, "recent": visible.order_by("-updated_at")[:RECENT]},
+    )
+
+
+@require_GET
+def tickets(request):
+    """'Tiket' leads to the tab where this person's work is."""
+    if request.user.is_officer:
+        return redirect("tickets:new" if Waiting(request.user).pool else "tickets:running")
+    return redirect("tickets:list")
+
+
+@require_GET
+def new(request):
+    """'Tiket Baru' (R74, R98): the pool of the officer's level."""
+    _officers_only(request.user)
+    pool = Ticket.objects.in_pool_of(request.user)
+    return _list(request, "new", pool, "tickets/list_officer.html", sort="terlama")
+
+
+@require_GET
+def running(request):
+    """'Tiket Proses' (R83, R102): my turn first, then what waits for others."""
+    _officers_only(request.user)
+    held = Ticket.objects.in_hand_of(request.user)
+    return _list(request, "running", held, "tickets/list_officer.html", sort="menunggu", turns=True)
+
+
+@require_GET
+def handled(request):
+    """'Daftar Tiket': of a reporter what they sent (R38), of an officer what they took (R95)."""
+    user = request.user
+    if user.is_officer:
+        return _list(request, "list", Ticket.objects.handled_by(user), "tickets/list_officer.html")
+    sent = Ticket.objects.visible_to(user)
+    return _list(request, "list", sent, "tickets/list_reporter.html", turns=True)
+
+
+def _officers_only(user):
+    if not user.is_officer:
+        raise Http404
+
+
+def _list(request, tab, queryset, template, *, sort="terbaru", turns=False):
+    """One tab: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
+    form = TicketFilter(request.GET, user=request.user, default_sort=sort)
+    order = ["-is_turn", *form.order] if turns else form.order
+    found = form.apply(queryset.with_people()).with_turn_of(request.user)
+    page = paging.page(found, order, _cursor(request, order))
+    context = {"tab": tab, "filter": form, "page": page, "now": timezone.now()}
+    return render(request, template, context)
+
+
+def _cursor(request, order):
+    """The sort values of the last ticket of the page before; None on the first page."""
+    try:
+        number = numbers.parse(request.GET.get("sebelum", ""))
+    except ValueError:
+        return None
+    seen = sortable(Ticket.objects.visible_to(request.user)).with_turn_of(request.user)
+    names = {term.removeprefix("-") for term in order}
+    return seen.filter(number=number).values(*names).first()
+
+
+@require_GET
+def find(request):
+    """The field at the top: straight to the ticket with this number."""
+    try:
+        number = numbers.parse(request.GET.get("nomor", ""))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect("tickets:tickets")
+    if not Ticket.objects.visible_to(request.user).filter(number=number).exists():
+        messages.error(request, "Tiket tidak ditemukan. Periksa kembali nomor tiket.")
+        return redirect("tickets:tickets")
+    return redirect("tickets:detail", number=number)
+
+
+@require_GET
+def detail(request, number):
+    """The ticket with its discussion, facts, files and history (R40, R44, R51, R75)."""
+    ticket = visible_ticket(request, number)
+    return _ticket_page(request, ticket)
+
+
+@require_http_methods(["GET", "POST"])
+def act(request, number, slug):
+    """The ticket with the form of what this person can do with it now."""
+    ticket = visible_ticket(request, number)
+    page = PAGES.get(slug)
+    form_class = page and page.form_of(request.user)
+    if form_class is None:
+        raise Http404
+    if request.method == "GET":
+        if not page.is_open(ticket, request.user):
+            return _not_now(request, ticket, page)
+        return _ticket_page(request, ticket, form_class(ticket=ticket, by=request.user), page)
+    return _submit(request, ticket, page, form_class)
+
+
+def _submit(request, ticket, page, form_class):
+    if event := _sent_before(request, ticket):
+        return _done(request, event)
+    form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
+    if "hapus" in request.POST or "batal" in request.POST:
+        form.discard(request.POST.get("hapus", ""))
+        form = form_class.unsent(request.POST, ticket=ticket, by=request.user)
+        return _ticket_page(request, ticket, form, page)
+    if "periksa" in request.POST:
+        return JsonResponse(form.verdict())
+    if not page.is_open(ticket, request.user):
+        return _not_now(request, ticket, page, form)
+    if not form.is_valid():
+        return _ticket_page(request, ticket, form, page)
+    if "konfirmasi" not in request.POST:
+        return render(
+            request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
+        )
+    try:
+        event = form.perform(client_ip(request))
+    except (Refused, ValidationError) as problem:
+        return _moved_on(request, number=ticket.number, page=page, form=form, problem=problem)
+    return _done(request, event)
+
+
+def _sent_before(request, ticket=None):
+    """The event of an earlier post of the same form, if there was one (R35)."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    sent = Event.objects.select_related("ticket").filter(actor=request.user, key=key)
+    return sent.filter(ticket=ticket).first() if ticket else sent.first()
+
+
+def _moved_on(request, *, number, page, form, problem):
+    """Nothing was stored: show the ticket as it is now, and the text that was typed."""
+    ticket = visible_ticket(request, number)
+    sentence = problem.messages[0] if isinstance(problem, ValidationError) else str(problem)
+    if not page.is_open(ticket, request.user):
+        return _not_now(request, ticket, page, form, sentence)
+    form.add_error(None, sentence)
+    form.see_now(ticket)
+    return _ticket_page(request, ticket, form, page, status=409)
+
+
+def _not_now(request, ticket, page, form=None, sentence=""):
+    """The step is not possible any more: say why, and hand back what was typed."""
+    step = next(step for step in STEPS.values() if step.page == page.slug)
+    typed = form["message"].value() if form and "message" in form.fields else ""
+    context = {"problem": sentence or ticket.why_not(step), "typed": typed}
+    return _ticket_page(request, ticket, status=409, **context)
+
+
+def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context):
+    events = list(ticket.events.as_read_by(request.user))
+    for event in events:
+        event.ticket = ticket  # the one at hand, not a query per event
+    context = {"problem": "", "typed": ""} | context
+    context |= {
+        "ticket": ticket,
+        "events": events,
+        "files": [file for event in events for file in event.files],
+        "form": form,
+        "page": page,
+        "levels": _levels(ticket, events, request.user),
+    }
+    return render(request, "tickets/detail.html", context, status=status)
+
+
+def _levels(ticket, events, user):
+    """The four levels of the stepper, each with who handled it and since when."""
+    levels = []
+    for level, name in NAME_OF_LEVEL.items():
+        taken = [event for event in events if event.action == "take" and event.to_level == level]
+        handler = taken[-1].actor.name if taken and user.is_officer else name
+        levels.append(
+            {
+                "label": level.label,
+                "who": handler,
+                "is_done": level < ticket.level or (ticket.closed_at and level == ticket.level),
+                "is_current": level == ticket.level and not ticket.closed_at,
+                "taken_at": taken[-1].at if taken else None,
+                "is_border": level == 3,
+            }
+        )
+    return levels
+
+
+def _done(request, event):
+    """The sentence after a step, and the page that comes next."""
+    ticket, step = event.ticket, STEPS[event.action]
+    level = dict(Event._meta.get_field("to_level").choices)[event.to_level]
+    messages.success(request, step.done.format(level=level))
+    if event.action == "accept":
+        return redirect("tickets:act", number=ticket.number, slug="penilaian")
+    if event.action == "take":
+        return redirect("tickets:act", number=ticket.number, slug="review")
+    return redirect(ticket)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request):
+    """'Buat Tiket Baru' (R24-R37); nothing is stored before it is confirmed (R31)."""
+    if not request.user.is_reporter:
+        raise Http404
+    if request.method == "GET":
+        return _create_page(request, CreateForm(by=request.user))
+    if event := _sent_before(request):
+        return _created(request, event)
+    form = CreateForm(request.POST, request.FILES, by=request.user)
+    if "hapus" in request.POST or "batal" in request.POST:
+        form.discard(request.POST.get("hapus", ""))
+        return _create_page(request, CreateForm.unsent(request.POST, ticket=None, by=request.user))
+    if "periksa" in request.POST:
+        return JsonResponse(form.verdict())
+    if not form.is_valid():
+        return _create_page(request, form)
+    if "konfirmasi" not in request.POST:
+        return render(request, "tickets/confirm.html", {"form": form, "tab": "create"})
+    return _created(request, form.perform(client_ip(request)))
+
+
+def _create_page(request, form):
+    return render(request, "tickets/create.html", {"form": form, "tab": "create"})
+
+
+def _created(request, event):
+    messages.success(request, f"Tiket berhasil dikirim. Nomor tiket Anda {event.ticket}.")
+    return redirect("tickets:list")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def server_access(request, number):
+    """Data Server, once, in answer to a POST with a reason; each reading is an event (R114)."""
+    ticket = visible_ticket(request, number)
+    page = PAGES["data-server"]
+    if not page.is_open(ticket, request.user):
+        raise Http404
+    if request.method == "GET":
+        form = page.officer_form(ticket=ticket, by=request.user)
+        return _ticket_page(request, ticket, form, page)
+    form = page.officer_form(request.POST, ticket=ticket, by=request.user)
+    if "batal" in request.POST:
+        return _ticket_page(
+            request,
+            ticket,
+            page.officer_form.unsent(request.POST, ticket=ticket, by=request.user),
+            page,
+        )
+    if "periksa" in request.POST:
+        return JsonResponse(form.verdict())
+    if not form.is_valid():
+        return _ticket_page(request, ticket, form, page)
+    if "konfirmasi" not in request.POST:
+        return render(
+            request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
+        )
+    try:
+        ticket.perform(
+            form.action,
+            by=request.user,
+            message=form.cleaned_data["message"],
+            ip=client_ip(request),
+        )
+    except Refused as problem:
+        return _not_now(request, visible_ticket(request, number), page, form, str(problem))
+    values = ticket.server_access.open()
+    return render(request, "tickets/server_access.html", {"ticket": ticket, "values": values})
+
+
+def _attachment(request, number, pk):
+    """The ticket and one of its files that this person may read, or 404."""
+    ticket = visible_ticket(request, number)
+    files = Attachment.objects.readable_by(request.user).filter(event__ticket=ticket)
+    return ticket, get_object_or_404(files, pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def download(request, number, pk):
+    """A file, as download only. A sealed bid needs a POST, for it is recorded (R30)."""
+    ticket, attachment = _attachment(request, number, pk)
+    if not attachment.is_sealed:
+        return _send(attachment.path, attachment.name)
+    step = STEPS["download_sealed_file"]
+    if not step.is_open(ticket, request.user):
+        raise Http404
+    if request.method == "GET":
+        return render(request, "tickets/sealed.html", {"ticket": ticket, "file": attachment})
+    ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
+    return _send(attachment.path, attachment.name)
+
+
+@require_GET
+def preview(request, number, pk):
+    """The small picture of a picture, made by us."""
+    attachment = _attachment(request, number, pk)[1]
+    if not attachment.preview_path:
+        raise Http404
+    return _send(attachment.preview_path, "pratinjau.jpg", inline="image/jpeg")
+
+
+def _send(path, name, inline=""):
+    """Bytes of the storage, by nginx where it is in front; nothing in them can run in our origin."""
+    content_type = inline or "application/octet-stream"
+    if settings.ACCEL_LOCATION:
+        response = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = settings.ACCEL_LOCATION + path
+    else:
+        try:
+            response = FileResponse(default_storage.open(path), content_type=content_type)
+        except FileNotFoundError as error:
+            raise Http404 from error
+    response["Content-Disposition"] = content_disposition_header(not inline, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,133 @@
+"""How a ticket's place is told to each reader (product.md part B, design/DESIGN.md part 3)."""
+
+from typing import NamedTuple
+
+from accounts.identity import masked_name, masked_number, spaced
+from accounts.roles import Level
+from tickets import rules
+from tickets.workflow import REPORTER, Status
+
+NAME_OF_LEVEL = {  # as reporters know them
+    Level.LPSE_1: "Helpdesk LPSE",
+    Level.LPSE_2: "Admin Sistem LPSE",
+    Level.LKPP_1: "LKPP Level 1",
+    Level.LKPP_2: "LKPP Level 2",
+}
+PRIORITY_ICONS = {
+    1: "chevron-down",
+    2: "dash-lg",
+    3: "chevron-double-up",
+    4: "exclamation-octagon-fill",
+}
+
+
+class Word(NamedTuple):
+    """A status as it is shown: `tone` is turn (the reader must act), wait, work, hold or done."""
+
+    tone: str
+    label: str
+    icon: str
+
+
+def party(level_or_reporter):
+    """'Pelapor' or the level's name."""
+    return "Pelapor" if level_or_reporter == REPORTER else Level(level_or_reporter).label
+
+
+def status_word(ticket, user):
+    """The status of `ticket` in the words for `user`."""
+    if ticket.status == Status.CLOSED:
+        return _closed(ticket)
+    return _for_reporter(ticket) if user.is_reporter else _for_officer(ticket, user)
+
+
+def _closed(ticket):
+    if ticket.is_rated:
+        return Word("done", "Selesai – Sudah Dinilai", "star-fill")
+    return Word("done", "Selesai", "check-circle-fill")
+
+
+def _for_reporter(ticket):
+    name = NAME_OF_LEVEL[ticket.level]
+    if ticket.status == Status.NEW:
+        return Word("wait", f"Menunggu {name}", "clock")
+    if ticket.status == Status.AWAITING_REVIEW:
+        return Word("turn", "Butuh Review Anda", "check2-square")
+    if ticket.feedback_from == REPORTER:
+        return Word("turn", "Butuh Feedback Anda", "reply")
+    return Word("work", f"Diproses {name}", "arrow-repeat")
+
+
+def _for_officer(ticket, user):
+    if ticket.status == Status.NEW:
+        return Word("wait", "Tiket Baru", "inbox")
+    if ticket.status == Status.AWAITING_REVIEW:
+        return Word("hold", "Menunggu Review Pelapor", "hourglass-split")
+    if ticket.status == Status.IN_PROGRESS:
+        return Word("work", "Tiket Proses", "arrow-repeat")
+    asked = party(ticket.feedback_from)
+    if rules.owes_feedback(ticket, user):
+        return Word("turn", f"Butuh Feedback {asked}", "reply")
+    return Word("hold", f"Menunggu Feedback {asked}", "hourglass-split")
+
+
+def reporter_name(ticket, user):
+    """The reporter's name; masked for officers until one of them takes the ticket."""
+    hidden = ticket.is_untaken and not user.is_reporter
+    return masked_name(ticket.reporter.name) if hidden else ticket.reporter.name
+
+
+def identity_number(ticket, user):
+    """NPWP or NIP in readable groups, masked like the name."""
+    if ticket.is_untaken and not user.is_reporter:
+        return masked_number(ticket.identity_number)
+    return spaced(ticket.identity_number)
+
+
+def author(event, user):
+    """Who did it: reporters read 'Helpdesk LPSE', not the officer's name."""
+    if user.is_officer:
+        hidden = event.actor_id == event.ticket.reporter_id and event.ticket.is_untaken
+        return masked_name(event.actor.name) if hidden else event.actor.name
+    if event.actor_id == event.ticket.reporter_id:
+        return event.actor.name
+    return NAME_OF_LEVEL.get(event.level_of_actor, "Petugas")
+
+
+def act(event, user):
+    """What happened, after the author's name: 'meminta feedback Pelapor'."""
+    words = {
+        "send": "membuat tiket",
+        "take": "mengambil tiket",
+        "answer": "membalas feedback",
+        "escalate": f"mengeskalasi ke {Level(event.to_level).label}",
+        "resolve": "menyatakan selesai",
+        "accept": "menyatakan OK, Selesai",
+        "reject": "menyatakan Belum, Kirim Pesan Lagi",
+        "rate": "memberi penilaian",
+        "read_server_access": "membuka Data Server",
+        "download_sealed_file": f"mengunduh {event.detail.get('file', 'file rahasia')}",
+    }
+    if event.action != "ask":
+        return words[event.action]
+    if event.is_internal and not user.is_officer:
+        return "berkoordinasi dengan petugas lain"
+    return f"meminta feedback {party(event.feedback_from)}"
+
+
+def fact(event):
+    """One line of 'Riwayat Tiket', without names."""
+    level = Level(event.from_level).label
+    return {
+        "send": "Tiket dibuat",
+        "take": f"Diambil {level}",
+        "ask": "Petugas berkoordinasi" if event.is_internal else "Menunggu Feedback Pelapor",
+        "answer": "Jawaban petugas diterima" if event.is_internal else "Feedback Pelapor diterima",
+        "escalate": f"Dieskalasi ke {Level(event.to_level).label}",
+        "resolve": "Menunggu Review Pelapor",
+        "accept": "Selesai",
+        "reject": "Dikembalikan: belum selesai",
+        "rate": "Penilaian diterima",
+        "read_server_access": "Data Server dibuka",
+        "download_sealed_file": "File rahasia diunduh",
+    }[event.action]

@@ -1,0 +1,261 @@
+"""The steps of a ticket, written once (product.md part B).
+
+A step is one method of Workflow. Its decorator carries all that the rest of the product must know:
+from and to which status, who may, what it is called, on which page it is done, who reads its message.
+Nobody calls a step directly: Ticket.perform locks, checks, runs, saves and records it.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django_fsm import GET_STATE, transition
+
+from accounts.roles import Level
+from tickets import rules
+
+REPORTER = 0  # in `feedback_from`, beside the levels
+FEEDBACK_PARTIES = [(REPORTER, "Pelapor (User)"), *Level.choices[:3]]
+# Whom the officer of a level may ask (R87, R104, R122, R123)
+MAY_ASK = {
+    Level.LPSE_1: (REPORTER,),
+    Level.LPSE_2: (REPORTER, Level.LPSE_1),
+    Level.LKPP_1: (REPORTER, Level.LPSE_2),
+    Level.LKPP_2: (REPORTER, Level.LPSE_2, Level.LKPP_1),
+}
+
+
+class Status(models.TextChoices):
+    NEW = "new", "Tiket Baru"
+    IN_PROGRESS = "in_progress", "Tiket Proses"
+    AWAITING_FEEDBACK = "awaiting_feedback", "Menunggu Feedback"
+    AWAITING_REVIEW = "awaiting_review", "Menunggu Review Pelapor"
+    CLOSED = "closed", "Selesai"
+
+
+class Audience(models.TextChoices):
+    """Who reads an event's message and files. That the step happened, everybody may know."""
+
+    EVERYONE = "everyone", "Pelapor dan petugas"
+    OFFICERS = "officers", "Petugas"
+
+
+class Classification(NamedTuple):
+    """The four answers that a ticket needs before it is worked on (R77)."""
+
+    category: models.Model
+    type: str
+    priority: int
+    version: models.Model
+
+
+class Refused(Exception):
+    """A step that may not happen now. `str()` is the sentence for the person."""
+
+
+class Stale(Refused):
+    """The ticket moved on after the person had opened the form."""
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    source: tuple
+    target: object
+    rule: object
+    label: str  # the act, as buttons name it
+    done: str  # the sentence after it
+    page: str  # the last part of the address where it is done
+    audience: Audience
+    needs_message: bool = False
+    is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
+
+    def is_open(self, ticket, user):
+        """Whether `user` may do this step with `ticket` as it stands now."""
+        return ticket.status in self.source and self.rule(ticket, user)
+
+
+STEPS = {}
+
+
+def step(source, target, rule, **facts):
+    """Declare a method of Workflow as a step; it becomes a django-fsm transition."""
+    sources = source if isinstance(source, tuple) else (source,)
+
+    def declare(method):
+        STEPS[method.__name__] = Step(method.__name__, sources, target, rule, **facts)
+        return transition(field="status", source=list(sources), target=target, permission=rule)(
+            method
+        )
+
+    return declare
+
+
+def status_after_reject(ticket, *args, **kwargs):
+    return Status.NEW if ticket.officer is None else Status.IN_PROGRESS
+
+
+class Workflow:
+    """Mixed into Ticket. Each step says with its returned dict what its event records besides."""
+
+    @step(
+        Status.NEW,
+        Status.IN_PROGRESS,
+        rules.works_at_level,
+        label="Ambil Tiket",
+        done="Tiket berhasil diambil.",
+        page="ambil",
+        audience=Audience.OFFICERS,
+    )
+    def take(self, by, classification):
+        """An officer of the level becomes the one in charge; this cannot be given back (R79)."""
+        self.classify(classification)
+        self.officer = by
+        self.assign(by)
+
+    @step(
+        Status.IN_PROGRESS,
+        Status.AWAITING_FEEDBACK,
+        rules.is_officer_in_charge,
+        label="Butuh Feedback",
+        done="Review berhasil dikirim.",
+        page="review",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+    )
+    def ask(self, by, feedback_from, classification=None):
+        """Ask the reporter or a lower level; the ticket waits for that party (R87, R104)."""
+        if feedback_from not in MAY_ASK[self.level]:
+            raise ValidationError("Pilih tujuan feedback.")
+        self.classify(classification)
+        self.feedback_from = feedback_from
+        self.awaited_officer = self.officer_of_level(feedback_from)
+        return {"feedback_from": feedback_from, "audience": audience_of(feedback_from)}
+
+    @step(
+        Status.AWAITING_FEEDBACK,
+        Status.IN_PROGRESS,
+        rules.owes_feedback,
+        label="Balas Feedback",
+        done="Feedback berhasil dikirim.",
+        page="feedback",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+    )
+    def answer(self, by):
+        """The party asked answers; the ticket is back with the officer who asked (R48, R94)."""
+        asked, self.feedback_from, self.awaited_officer = self.feedback_from, None, None
+        return {"feedback_from": asked, "audience": audience_of(asked)}
+
+    @step(
+        Status.IN_PROGRESS,
+        Status.NEW,
+        rules.can_escalate,
+        label="Eskalasi",
+        done="Tiket diteruskan ke {level}.",
+        page="review",
+        audience=Audience.OFFICERS,
+        needs_message=True,
+    )
+    def escalate(self, by, classification=None, server_access=None):
+        """Hand the ticket to the pool of the next level; LKPP needs Data Server first (R105)."""
+        if self.level == Level.LPSE_2 and not server_access:
+            raise ValidationError("Data server wajib diisi untuk eskalasi ke LKPP Level 1.")
+        self.classify(classification)
+        if self.level == Level.LPSE_2:
+            self.keep_server_access(server_access, by)
+        self.level = Level(self.level + 1)
+        self.officer = None
+
+    @step(
+        Status.IN_PROGRESS,
+        Status.AWAITING_REVIEW,
+        rules.is_officer_in_charge,
+        label="Selesai",
+        done="Review berhasil dikirim.",
+        page="review",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+    )
+    def resolve(self, by, classification=None):
+        """The officer calls it solved and asks the reporter to review (R89)."""
+        self.classify(classification)
+
+    @step(
+        Status.AWAITING_REVIEW,
+        Status.CLOSED,
+        rules.is_reporter,
+        label="OK, Selesai",
+        done="Review berhasil dikirim.",
+        page="review",
+        audience=Audience.EVERYONE,
+    )
+    def accept(self, by):
+        """The reporter agrees: the ticket closes and Data Server is wiped (R53, R114)."""
+        self.closed_at = timezone.now()
+        self.wipe_server_access()
+
+    @step(
+        Status.AWAITING_REVIEW,
+        GET_STATE(status_after_reject, states=[Status.IN_PROGRESS, Status.NEW]),
+        rules.is_reporter,
+        label="Belum, Kirim Pesan Lagi",
+        done="Review berhasil dikirim.",
+        page="review",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+    )
+    def reject(self, by):
+        """Back to the officer who called it solved, or to the level's pool if they left (R54)."""
+        if not rules.is_officer_in_charge(self, self.officer):
+            self.officer = None
+
+    @step(
+        Status.CLOSED,
+        Status.CLOSED,
+        rules.can_rate,
+        label="Beri Penilaian",
+        done="Terima kasih atas penilaian Anda.",
+        page="penilaian",
+        audience=Audience.EVERYONE,
+    )
+    def rate(self, by, stars, suggestion=""):
+        """The reporter rates the helpdesk's work, once (R56-R59)."""
+        if not suggestion.strip() and stars <= 3:
+            raise ValidationError("Saran dan masukan wajib diisi untuk penilaian 1–3 bintang.")
+        self.keep_rating(stars, suggestion)
+
+    @step(
+        (Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW),
+        None,
+        rules.can_read_server_access,
+        label="Buka Data Server",
+        done="Pembukaan Data Server dicatat.",
+        page="data-server",
+        audience=Audience.OFFICERS,
+        needs_message=True,
+        is_reading=True,
+    )
+    def read_server_access(self, by):
+        """The officer of LKPP in charge reads Data Server; the message is their reason (R114)."""
+
+    @step(
+        tuple(Status),
+        None,
+        rules.can_read_sealed_file,
+        label="Unduh file rahasia",
+        done="Pengunduhan dicatat.",
+        page="berkas",
+        audience=Audience.OFFICERS,
+        is_reading=True,
+    )
+    def download_sealed_file(self, by, name):
+        """The reporter or the officer in charge takes a .rhs away; each time is recorded."""
+        return {"detail": {"file": name}}
+
+
+def audience_of(feedback_from):
+    """Questions to the reporter and their answers are open; officers talk among themselves."""
+    return Audience.EVERYONE if feedback_from == REPORTER else Audience.OFFICERS
