@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
 SECOND_FACTOR_PATHS = ("/akun/", "/static/")
@@ -60,4 +61,18 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             add_never_cache_headers(response)
+        return response
+
+
+class MethodNotAllowedMiddleware:
+    """Django's answer to a wrong method has no body; give it our page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = get_template("405.html").render()
+            response["Content-Type"] = "text/html; charset=utf-8"
         return response

@@ -117,7 +117,7 @@ class User(AbstractUser):
                 condition=Q(role__in=[*REPORTERS, *LPSE_OFFICERS], lpse__isnull=False)
                 | Q(role__in=[*LKPP_OFFICERS, ""], lpse__isnull=True),
                 violation_error_message=(
-                    "Pelapor dan petugas LPSE wajib memiliki LPSE; petugas LKPP tidak."
+                    "Pelapor dan petugas LPSE wajib memiliki LPSE, yang lain tidak."
                 ),
             ),
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -43,7 +43,7 @@ def handoff(request):
     if request.method == "GET":
         return _hand_on(request)
     if not ratelimit.consume(request, action="handoff"):
-        return render(request, "accounts/too_many.html", status=429, headers={"Retry-After": "60"})
+        return _too_many(request)
     wanted = request.POST.get("next", "")
     try:
         if wanted and not is_own_path(request, wanted):
@@ -58,8 +58,14 @@ def handoff(request):
         request,
         user,
         email_verification="none",
-        redirect_url=wanted or settings.LOGIN_REDIRECT_URL,
+        redirect_url=wanted or resolve_url(settings.LOGIN_REDIRECT_URL),
     )
+
+
+def _too_many(request):
+    response = render(request, "accounts/too_many.html", status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def _hand_on(request):

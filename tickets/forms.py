@@ -72,7 +72,7 @@ def _label_of_choice(field):
     value = field.value()
     if isinstance(value, bool):
         return "Ya"
-    choices = dict((str(key), label) for key, label in getattr(field.field, "choices", ()))
+    choices = {str(key): label for key, label in getattr(field.field, "choices", ())}
     return choices.get(str(value), value)
 
 
@@ -185,7 +185,7 @@ class StepForm(forms.Form):
 
     @property
     def shown_fields(self):
-        """(label, value) of what was typed, for the confirm page; secrets and files are not in it."""
+        """(label, value) of what was typed, for the confirm page, without secrets and files."""
         hidden = forms.HiddenInput, forms.PasswordInput, forms.FileInput
         for field in self:
             if not isinstance(field.field.widget, hidden) and field.value() not in (None, ""):

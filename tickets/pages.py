@@ -51,7 +51,7 @@ class Button(NamedTuple):
 
 
 def page_for(ticket, user):
-    """The Button to what this person can do with the ticket now; None when it is nobody's or others'."""
+    """The Button to what this person can do with the ticket now, or None."""
     for step in ticket.open_steps(user).values():
         page = PAGES[step.page]
         return Button(page.slug, page.label_of(user), page.icon)

@@ -320,7 +320,7 @@ def _text(head):
 
 
 def _is_program(path):
-    """An ELF, or the whole structure of a PE: never random bytes, and libmagic misses damaged ones."""
+    """An ELF or the whole structure of a PE: never random bytes, not always known to libmagic."""
     with path.open("rb") as file:
         start = file.read(64)
         if len(start) < 64 or not start.startswith(b"MZ"):

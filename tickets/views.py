@@ -1,4 +1,4 @@
-"""Pages about tickets. The first line of each fetches what this person may see: 404 is the check."""
+"""Pages about tickets. Each begins by fetching what this person may see: 404 is the check."""
 
 import uuid
 
@@ -40,7 +40,7 @@ def client_ip(request):
 
 @require_GET
 def arrive(request):
-    """After every sign-in: on to the page the person wanted, with the notice of waiting work (R20)."""
+    """After every sign-in: on to the wanted page, with the notice of waiting work (R20)."""
     wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
     response = redirect(wanted if wanted and is_own_path(request, wanted) else "home")
     response.delete_cookie(WANTED)
@@ -361,7 +361,7 @@ def preview(request, number, pk):
 
 
 def _send(path, name, inline=""):
-    """Bytes of the storage, by nginx where it is in front; nothing in them can run in our origin."""
+    """Bytes of the storage, by nginx where it is in front; nothing of them runs in our origin."""
     content_type = inline or "application/octet-stream"
     if settings.ACCEL_LOCATION:
         response = HttpResponse(content_type=content_type)

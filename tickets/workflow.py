@@ -1,7 +1,7 @@
 """The steps of a ticket, written once (product.md part B).
 
-A step is one method of Workflow. Its decorator carries all that the rest of the product must know:
-from and to which status, who may, what it is called, on which page it is done, who reads its message.
+A step is one method of Workflow. Its decorator carries all that the rest of the product must
+know: from and to which status, who may, what it is called, where it is done, who reads its message.
 Nobody calls a step directly: Ticket.perform locks, checks, runs, saves and records it.
 """
 
@@ -71,6 +71,7 @@ class Step:
     audience: Audience
     needs_message: bool = False
     is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
+    does: str = ""  # the docstring of the method
 
     def is_open(self, ticket, user):
         """Whether `user` may do this step with `ticket` as it stands now."""
@@ -85,7 +86,8 @@ def step(source, target, rule, **facts):
     sources = source if isinstance(source, tuple) else (source,)
 
     def declare(method):
-        STEPS[method.__name__] = Step(method.__name__, sources, target, rule, **facts)
+        does = " ".join(method.__doc__.split())
+        STEPS[method.__name__] = Step(method.__name__, sources, target, rule, does=does, **facts)
         return transition(field="status", source=list(sources), target=target, permission=rule)(
             method
         )

@@ -1,4 +1,4 @@
-"""Events and attachments are append-only: the database refuses UPDATE, DELETE and TRUNCATE (R130)."""
+"""Events and attachments are append-only: the database refuses any other change (R130)."""
 
 from django.db import migrations
 

@@ -14,7 +14,7 @@ from tickets.workflow import Audience
 
 
 class StoredFile(models.Model):
-    """A file under an unguessable name outside the web root; what people called it is only a text."""
+    """A file under an unguessable name outside the web root; its own name is only a text."""
 
     name = models.CharField("nama file", max_length=120)
     size = models.PositiveBigIntegerField("ukuran")

@@ -16,8 +16,8 @@ class EventQuerySet(models.QuerySet):
     def as_read_by(self, user):
         """The events of a ticket with what `user` may read of them, in `text` and `files`.
 
-        Officers read everything. For a reporter the database itself blanks what officers wrote to one
-        another, and leaves out who read secrets; that a step happened stays.
+        Officers read everything. For a reporter the database itself blanks what officers wrote to
+        one another, and leaves out who read secrets; that a step happened stays.
         """
         events = self.select_related("actor").defer("message")
         if user.is_officer:

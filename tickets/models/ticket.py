@@ -144,7 +144,7 @@ class TicketQuerySet(models.QuerySet):
 class Ticket(Workflow, models.Model):
     """One problem of one reporter at one LPSE.
 
-    What the reporter sent never changes afterwards (R34); where it stands changes by `perform` alone.
+    What the reporter sent never changes afterwards (R34); where it stands changes by `perform`.
     """
 
     Status = Status
@@ -336,9 +336,10 @@ class Ticket(Workflow, models.Model):
     def perform(self, action, *, by, message="", files=(), key=None, seen=None, ip=None, **fields):
         """Do a step of the workflow, whole or not at all; return its Event.
 
-        `files` are Drafts of `by`; `key` makes a second post give the first one's event; `seen` is
-        the `last_event` that the person had before their eyes. Raises Stale when the ticket has moved
-        on since, Refused when the step may not happen, ValidationError for fields that do not fit.
+        `files` are Drafts of `by`; `key` makes a second post give the first one's event; `seen`
+        is the `last_event` that the person had before their eyes. Raises Stale when the ticket
+        has moved on since, Refused when the step may not happen, ValidationError for fields that
+        do not fit.
         """
         with transaction.atomic():
             ticket = self._locked()
@@ -370,7 +371,7 @@ class Ticket(Workflow, models.Model):
             raise Refused(self.why_not(step))
         if seen is not None and seen != self.last_event:
             raise Stale(
-                "Tiket ini sudah berubah sejak Anda membuka halaman. Periksa isinya lalu kirim lagi."
+                "Tiket ini sudah berubah sejak Anda membukanya. Periksa isinya lalu kirim lagi."
             )
         if step.needs_message and not message.strip():
             raise ValidationError("Pesan wajib diisi.")
@@ -407,7 +408,7 @@ class Ticket(Workflow, models.Model):
 
 
 def _changes(before, after):
-    """[[label, before, after], …] of a classification that was changed; [] when it was first set."""
+    """[[label, before, after], …] of what was changed; [] when it was first set."""
     if before.category is None:
         return []
     labels = ("Kategori Tiket", "Tipe Tiket", "Prioritas", "Versi Aplikasi")

@@ -55,7 +55,7 @@ def level_icon(event):
 
 @register.filter
 def moment(at, lpse):
-    """'24 Nov 2026 10.12 WIB' in the zone of an LPSE (R131); anything with tzinfo and zone will do."""
+    """'24 Nov 2026 10.12 WIB' in the zone of an LPSE or a person (R131)."""
     local = timezone.localtime(at, lpse.tzinfo)
     written = date_format(local, "j M Y H.i")
     return format_html(

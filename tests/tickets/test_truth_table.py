@@ -1,0 +1,240 @@
+"""Who may do which step where: product.md part B restated by hand, compared with the code.
+
+Every place that a ticket can stand at × every action × everybody. Whoever is not named may not.
+"""
+
+import pytest
+
+from accounts.roles import Role
+from tests.cast import Cast, ticket_at
+from tests.factories import make_user
+from tickets.workflow import MAY_ASK, STEPS, Status
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = [
+    "take",
+    "ask",
+    "answer",
+    "escalate",
+    "resolve",
+    "accept",
+    "reject",
+    "rate",
+    "read_server_access",
+    "download_sealed_file",
+]
+REPORTER, HELPDESK, ADMIN_SISTEM, LKPP1, LKPP2 = range(5)  # as `feedback_from` names them
+
+# (status, level, feedback_from): {action: who may}. In pools both officers of the level may take;
+# 'helpdesk', 'admin_sistem', 'lkpp1' and 'lkpp2' are those who took the ticket at their level.
+ALLOWED = {
+    ("new", 1, None): {
+        "take": {"helpdesk", "helpdesk colleague"},
+        "download_sealed_file": {"penyedia"},
+    },
+    ("new", 2, None): {
+        "take": {"admin_sistem", "admin_sistem colleague"},
+        "download_sealed_file": {"penyedia"},
+    },
+    ("new", 3, None): {
+        "take": {"lkpp1", "lkpp1 colleague"},
+        "download_sealed_file": {"penyedia"},
+    },
+    ("new", 4, None): {
+        "take": {"lkpp2", "lkpp2 colleague"},
+        "download_sealed_file": {"penyedia"},
+    },
+    ("in_progress", 1, None): {
+        "ask": {"helpdesk"},
+        "escalate": {"helpdesk"},
+        "resolve": {"helpdesk"},
+        "download_sealed_file": {"penyedia", "helpdesk"},
+    },
+    ("in_progress", 2, None): {
+        "ask": {"admin_sistem"},
+        "escalate": {"admin_sistem"},
+        "resolve": {"admin_sistem"},
+        "download_sealed_file": {"penyedia", "admin_sistem"},
+    },
+    ("in_progress", 3, None): {
+        "ask": {"lkpp1"},
+        "escalate": {"lkpp1"},
+        "resolve": {"lkpp1"},
+        "read_server_access": {"lkpp1"},
+        "download_sealed_file": {"penyedia", "lkpp1"},
+    },
+    ("in_progress", 4, None): {
+        "ask": {"lkpp2"},
+        "resolve": {"lkpp2"},
+        "read_server_access": {"lkpp2"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+    ("awaiting_feedback", 1, REPORTER): {
+        "answer": {"penyedia"},
+        "download_sealed_file": {"penyedia", "helpdesk"},
+    },
+    ("awaiting_feedback", 2, REPORTER): {
+        "answer": {"penyedia"},
+        "download_sealed_file": {"penyedia", "admin_sistem"},
+    },
+    ("awaiting_feedback", 2, HELPDESK): {
+        "answer": {"helpdesk"},
+        "download_sealed_file": {"penyedia", "admin_sistem"},
+    },
+    ("awaiting_feedback", 3, REPORTER): {
+        "answer": {"penyedia"},
+        "read_server_access": {"lkpp1"},
+        "download_sealed_file": {"penyedia", "lkpp1"},
+    },
+    ("awaiting_feedback", 3, ADMIN_SISTEM): {
+        "answer": {"admin_sistem"},
+        "read_server_access": {"lkpp1"},
+        "download_sealed_file": {"penyedia", "lkpp1"},
+    },
+    ("awaiting_feedback", 4, REPORTER): {
+        "answer": {"penyedia"},
+        "read_server_access": {"lkpp2"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+    ("awaiting_feedback", 4, ADMIN_SISTEM): {
+        "answer": {"admin_sistem"},
+        "read_server_access": {"lkpp2"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+    ("awaiting_feedback", 4, LKPP1): {
+        "answer": {"lkpp1"},
+        "read_server_access": {"lkpp2"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+    ("awaiting_review", 1, None): {
+        "accept": {"penyedia"},
+        "reject": {"penyedia"},
+        "download_sealed_file": {"penyedia", "helpdesk"},
+    },
+    ("awaiting_review", 2, None): {
+        "accept": {"penyedia"},
+        "reject": {"penyedia"},
+        "download_sealed_file": {"penyedia", "admin_sistem"},
+    },
+    ("awaiting_review", 3, None): {
+        "accept": {"penyedia"},
+        "reject": {"penyedia"},
+        "read_server_access": {"lkpp1"},
+        "download_sealed_file": {"penyedia", "lkpp1"},
+    },
+    ("awaiting_review", 4, None): {
+        "accept": {"penyedia"},
+        "reject": {"penyedia"},
+        "read_server_access": {"lkpp2"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+    ("closed", 1, None): {
+        "rate": {"penyedia"},
+        "download_sealed_file": {"penyedia", "helpdesk"},
+    },
+    ("closed", 2, None): {
+        "rate": {"penyedia"},
+        "download_sealed_file": {"penyedia", "admin_sistem"},
+    },
+    ("closed", 3, None): {
+        "rate": {"penyedia"},
+        "download_sealed_file": {"penyedia", "lkpp1"},
+    },
+    ("closed", 4, None): {
+        "rate": {"penyedia"},
+        "download_sealed_file": {"penyedia", "lkpp2"},
+    },
+}
+
+
+def everybody(cast):
+    """The whole cast by name: the LPSE's own, LKPP, another LPSE's, the closed, an administrator."""
+    other = Cast()
+    lpse = cast.lpse
+    return {
+        "penyedia": cast.penyedia,
+        "helpdesk": cast.helpdesk,
+        "admin_sistem": cast.admin_sistem,
+        "lkpp1": cast.lkpp1,
+        "lkpp2": cast.lkpp2,
+        "other penyedia": make_user(Role.PENYEDIA, lpse),
+        "ppk": cast.ppk,
+        "pp": make_user(Role.PP, lpse),
+        "pokja": make_user(Role.POKJA, lpse),
+        "helpdesk colleague": make_user(Role.LPSE_L1, lpse),
+        "admin_sistem colleague": make_user(Role.LPSE_L2, lpse),
+        "lkpp1 colleague": make_user(Role.LKPP_L1),
+        "lkpp2 colleague": make_user(Role.LKPP_L2),
+        "penyedia elsewhere": other.penyedia,
+        "ppk elsewhere": other.ppk,
+        "helpdesk elsewhere": other.helpdesk,
+        "admin_sistem elsewhere": other.admin_sistem,
+        "helpdesk gone": make_user(Role.LPSE_L1, lpse, is_active=False),
+        "admin_sistem gone": make_user(Role.LPSE_L2, lpse, is_active=False),
+        "lkpp1 gone": make_user(Role.LKPP_L1, is_active=False),
+        "lkpp2 gone": make_user(Role.LKPP_L2, is_active=False),
+        "administrator": make_user("", is_staff=True, is_superuser=True),
+    }
+
+
+def who_may(ticket, people):
+    """{action: names}, of the actions that anybody may do."""
+    table = {
+        action: {name for name, user in people.items() if STEPS[action].is_open(ticket, user)}
+        for action in ACTIONS
+    }
+    return {action: names for action, names in table.items() if names}
+
+
+@pytest.mark.requirement("R76", "R87", "R88", "R89", "R104", "R121", "R122", "R123", "R132")
+@pytest.mark.parametrize("place", ALLOWED, ids=lambda place: "-".join(map(str, place)))
+def test_each_step_is_open_to_whom_the_workflow_names_and_to_nobody_else(place):
+    status, level, feedback_from = place
+    cast = Cast()
+    people = everybody(cast)
+
+    ticket = ticket_at(cast, status, level, feedback_from)
+
+    assert (ticket.status, ticket.level, ticket.feedback_from) == place
+    assert who_may(ticket, people) == ALLOWED[place]
+
+
+@pytest.mark.requirement("R132")
+@pytest.mark.parametrize("place", ALLOWED, ids=lambda place: "-".join(map(str, place)))
+def test_whoever_is_deactivated_may_nothing_more(place):
+    cast = Cast()
+    ticket = ticket_at(cast, *place)
+    people = {"reporter": cast.penyedia, **{str(k): u for k, u in cast.officers.items()}}
+
+    for user in people.values():
+        user.is_active = False
+
+    assert who_may(ticket, people) == {}
+
+
+def test_the_table_names_every_action_and_every_place():
+    asked = {1: (0,), 2: (0, 1), 3: (0, 2), 4: (0, 2, 3)}  # product.md part B, 'ask'
+    places = {
+        (status, level, feedback_from)
+        for status in ("new", "in_progress", "awaiting_feedback", "awaiting_review", "closed")
+        for level in (1, 2, 3, 4)
+        for feedback_from in (asked[level] if status == "awaiting_feedback" else (None,))
+    }
+
+    assert list(STEPS) == ACTIONS
+    assert {status.value for status in Status} == {status for status, *_ in places}
+    assert set(ALLOWED) == places
+    assert {int(level): tuple(parties) for level, parties in MAY_ASK.items()} == asked
+
+
+@pytest.mark.requirement("R58", "R59")
+def test_nobody_may_rate_a_rated_ticket():
+    cast = Cast()
+    people = everybody(cast)
+    ticket = ticket_at(cast, "closed")
+
+    ticket.perform("rate", by=cast.penyedia, stars=5)
+
+    rated = type(ticket).objects.with_people().get(pk=ticket.pk)
+    assert who_may(rated, people) == {"download_sealed_file": {"penyedia", "helpdesk"}}
