@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
 
 from accounts.models import Lpse, User
 
@@ -19,6 +20,10 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 
 class LpseForm(forms.ModelForm):
+    class Meta:
+        model = Lpse
+        fields = ["public_key"]  # the admin adds the rest
+
     def clean_public_key(self):
         """The key in one spelling, so that two entries of the same key are equal."""
         text = self.cleaned_data["public_key"].strip()
@@ -36,6 +41,7 @@ class LpseForm(forms.ModelForm):
 @admin.register(Lpse)
 class LpseAdmin(admin.ModelAdmin):
     form = LpseForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "code", "kind", "province", "zone", "can_hand_over", "is_active"]
     list_filter = ["is_active", "zone", "kind", ("public_key", admin.EmptyFieldListFilter)]
     search_fields = ["name", "code", "province"]

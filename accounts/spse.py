@@ -200,7 +200,7 @@ def simulated_offices():
 class LoginForm(forms.Form):
     """SPSE's own login (R10): User ID, password and the kind of user."""
 
-    user_id = forms.CharField(label="User ID", max_length=120)
+    user_id = forms.CharField(label="User ID", max_length=50)
     password = forms.CharField(label="Kata Sandi", strip=False, widget=forms.PasswordInput)
     kind = forms.ChoiceField(
         label="Masuk sebagai",

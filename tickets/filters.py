@@ -101,6 +101,18 @@ class TicketFilter(forms.Form):
         self.is_valid()
 
     @property
+    def first_fields(self):
+        return [self["status"], self["urut"]]
+
+    @property
+    def further_fields(self):
+        return [field for field in self if field.name not in {"cari", "status", "urut"}]
+
+    @property
+    def is_set_further(self):
+        return any(self.cleaned_data.get(field.name) for field in self.further_fields)
+
+    @property
     def is_set(self):
         """Whether anything narrows the list."""
         return any(value for name, value in self.cleaned_data.items() if name != "urut")

@@ -655,6 +655,7 @@ class CreateForm(StepForm):
         known = "Terisi dari profil Anda. " if by.identity_number else ""
         field.help_text = known + ("15 atau 16 digit." if by.is_penyedia else "18 digit.")
         field.error_messages["required"] = f"{self.identity_name} wajib diisi."
+        self.fields["package_code"].is_needed = True  # unless the box below it is ticked
 
     @property
     def identity_warning(self):

@@ -22,7 +22,7 @@ from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
 from tickets.waiting import Waiting
-from tickets.wording import NAME_OF_LEVEL
+from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
 RECENT = 4  # tickets on the Help Center page
@@ -230,7 +230,7 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
 def _levels(ticket, events, user):
     """The four levels of the stepper, each with who handled it and since when."""
     levels = []
-    for level, name in NAME_OF_LEVEL.items():
+    for level, name in TEAM_OF_LEVEL.items():
         taken = [event for event in events if event.action == "take" and event.to_level == level]
         handler = taken[-1].actor.name if taken and user.is_officer else name
         levels.append(

@@ -13,6 +13,10 @@ NAME_OF_LEVEL = {  # as reporters know them
     Level.LKPP_1: "LKPP Level 1",
     Level.LKPP_2: "LKPP Level 2",
 }
+TEAM_OF_LEVEL = NAME_OF_LEVEL | {  # as the stepper names those who are not known yet
+    Level.LKPP_1: "Helpdesk LKPP",
+    Level.LKPP_2: "Tim Teknis LKPP",
+}
 PRIORITY_ICONS = {
     1: "chevron-down",
     2: "dash-lg",

@@ -1,18 +1,42 @@
 // LPSE Support: small helps on top of pages that work without this file.
 document.documentElement.classList.add("js");
 
-document.addEventListener("DOMContentLoaded", () => {
-  const number = (value) => value.toLocaleString("id");
+const number = (value) => value.toLocaleString("id");
 
+// Everything below is done for a page, and again for a form that was fetched into a pop-up.
+function enhance(root) {
   // A link opens a <dialog>: <a href="…" data-dialog="id">; without script it leads to a page.
-  for (const link of document.querySelectorAll("a[data-dialog]")) {
+  for (const link of root.querySelectorAll("a[data-dialog]")) {
     const dialog = document.getElementById(link.dataset.dialog);
     link.addEventListener("click", (event) => { event.preventDefault(); dialog.showModal(); });
   }
 
+  // A row's button opens the form of its page in a pop-up: <a href="…" data-form-dialog="id">
+  for (const link of root.querySelectorAll("a[data-form-dialog]")) {
+    const dialog = document.getElementById(link.dataset.formDialog);
+    link.addEventListener("click", async (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      try {
+        const answer = await fetch(link.href, { credentials: "same-origin" });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const form = page.getElementById("form");
+        if (!answer.ok || !form) throw new Error(answer.status);
+        form.classList.remove("panel", "composer");
+        const title = document.createElement("p");
+        title.textContent = `${page.querySelector(".ticket-no").textContent.trim()} ${page.querySelector("h1").textContent.trim()}`;
+        form.querySelector("h2").after(title);
+        for (const back of form.querySelectorAll("a.btn-quiet")) back.dataset.close = "";
+        dialog.replaceChildren(document.adoptNode(form));
+        enhance(dialog);
+        dialog.showModal();
+      } catch { location.assign(link.href); }
+    });
+  }
+
   // A form asks before it is sent: <form data-confirm="id">. The server judges the texts first, so the
   // pop-up opens only over a form that can be sent; without script the server asks on a page.
-  for (const form of document.querySelectorAll("form[data-confirm]")) {
+  for (const form of root.querySelectorAll("form[data-confirm]")) {
     const dialog = document.getElementById(form.dataset.confirm);
     let judged = false;
     form.addEventListener("submit", async (event) => {
@@ -44,23 +68,20 @@ document.addEventListener("DOMContentLoaded", () => {
       dialog.showModal();
     });
   }
-  for (const dialog of document.querySelectorAll("dialog")) {
-    for (const no of dialog.querySelectorAll("[data-close]")) {
-      no.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); });
-    }
-    if (dialog.hasAttribute("data-open")) dialog.showModal();
+  for (const no of root.querySelectorAll("dialog [data-close]")) {
+    no.addEventListener("click", (event) => { event.preventDefault(); no.closest("dialog").close(); });
   }
 
   // A page that only hands something on.
-  for (const form of document.querySelectorAll("form[data-autosubmit]")) form.requestSubmit();
+  for (const form of root.querySelectorAll("form[data-autosubmit]")) form.requestSubmit();
 
   // Filters apply when a list is chosen from.
-  for (const select of document.querySelectorAll(".filters select")) {
+  for (const select of root.querySelectorAll(".filters select")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }
 
   // Character counter: <span class="counter" data-for="id_title" data-max="100">
-  for (const counter of document.querySelectorAll(".counter")) {
+  for (const counter of root.querySelectorAll(".counter")) {
     const input = document.getElementById(counter.dataset.for);
     if (!input) continue;
     const max = Number(counter.dataset.max);
@@ -74,8 +95,8 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // Fields that follow a choice: <div data-when="outcome" data-is="escalate">
-  for (const part of document.querySelectorAll("[data-when]")) {
-    const inputs = document.querySelectorAll(`[name="${part.dataset.when}"]`);
+  for (const part of root.querySelectorAll("[data-when]")) {
+    const inputs = root.querySelectorAll(`[name="${part.dataset.when}"]`);
     const show = () => {
       const chosen = [...inputs].find((input) => input.type === "radio" || input.type === "checkbox" ? input.checked : true);
       part.hidden = !chosen || !part.dataset.is.split(" ").includes(chosen.value);
@@ -94,12 +115,10 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // Files: the same rules as on the server, said before sending.
-  for (const input of document.querySelectorAll("input[type=file][data-max-size]")) {
+  for (const input of root.querySelectorAll("input[type=file][data-max-size]")) {
     const note = document.createElement("div");
     note.className = "invalid-feedback";
     note.setAttribute("role", "alert");
-    note.hidden = true;
-    input.before(note);
     input.addEventListener("change", () => {
       const allowed = input.accept.split(",");
       const kept = input.form.querySelectorAll(".files-kept li").length;
@@ -113,28 +132,55 @@ document.addEventListener("DOMContentLoaded", () => {
       const most = Number(input.dataset.maxFiles);
       if (input.files.length + kept > most) problems.push(`Paling banyak ${most} file.`);
       note.textContent = problems.join(" ");
-      note.hidden = !problems.length;
+      if (problems.length) input.before(note); else note.remove();
       input.setCustomValidity(problems.join(" "));
     });
   }
 
   // Rating: 1 to 3 stars make the suggestion required.
   const advice = document.getElementById("id_suggestion");
-  for (const star of document.querySelectorAll(".stars input")) {
+  for (const star of root.querySelectorAll(".stars input")) {
     const show = () => { if (star.checked && advice) advice.required = Number(star.value) <= 3; };
     star.addEventListener("change", show);
     show();
   }
 
   // The summary of errors takes the focus.
-  document.querySelector("[data-focus]")?.focus();
+  root.querySelector("[data-focus]")?.focus();
 
   // A notice can be put away.
-  for (const button of document.querySelectorAll("[data-dismiss]")) {
+  for (const button of root.querySelectorAll("[data-dismiss]")) {
     button.addEventListener("click", () => button.closest(".note").remove());
   }
 
-  for (const button of document.querySelectorAll("[data-print]")) {
+  for (const button of root.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
+}
+
+// What a person typed survives a lost session: kept in this tab until it is sent or they log out.
+function keepTyped() {
+  const owner = `ketikan:${document.body.dataset.user}:`;
+  const sent = document.querySelector(".note-done");
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("ketikan:") && (sent || document.body.dataset.forget)) sessionStorage.removeItem(key);
+  }
+  for (const form of document.querySelectorAll("form[data-confirm]")) {
+    for (const field of form.querySelectorAll("textarea, input[type=text]")) {
+      if (field.closest(".secret")) continue;
+      const key = `${owner}${new URL(form.action).pathname}:${field.name}`;
+      const kept = sessionStorage.getItem(key);
+      if (kept && !field.value) {
+        field.value = kept;
+        field.dispatchEvent(new Event("input"));
+      }
+      field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+    }
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => { enhance(document); keepTyped(); });
+// Back from another page: what was pressed there may be pressed again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
 });

@@ -23,7 +23,15 @@ def test_an_npwp_is_accepted_in_every_spelling(typed, digits):
 @pytest.mark.requirement("R25")
 @pytest.mark.parametrize(
     "typed",
-    ["", None, "01234567444100", "00012345674441000", "abcdefghijklmno", "٠١٢٣٤٥٦٧٤٤٤١٠٠٠", "²" * 15],
+    [
+        "",
+        None,
+        "01234567444100",
+        "00012345674441000",
+        "abcdefghijklmno",
+        "٠١٢٣٤٥٦٧٤٤٤١٠٠٠",
+        "²" * 15,
+    ],
 )
 def test_an_npwp_of_another_length_is_refused(typed):
     with pytest.raises(ValidationError) as refused:

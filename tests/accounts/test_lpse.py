@@ -80,9 +80,7 @@ def test_units_missing_from_the_file_are_named_and_kept(tmp_path, rows):
 
     said = load(write(tmp_path, rows))
 
-    assert said == (
-        "2 new, 0 changed, 0 unchanged.\nKnown but not in the file, kept: LPSE Lama.\n"
-    )
+    assert said == ("2 new, 0 changed, 0 unchanged.\nKnown but not in the file, kept: LPSE Lama.\n")
     assert Lpse.objects.filter(pk=old.pk).exists()
 
 
@@ -148,7 +146,9 @@ def test_an_lpse_has_the_clock_of_its_zone(zone, name):
 
 
 @pytest.mark.requirement("R37")
-@pytest.mark.parametrize(("code", "suffix"), [("17", "017"), ("260", "260"), ("1017", ""), ("x", "")])
+@pytest.mark.parametrize(
+    ("code", "suffix"), [("17", "017"), ("260", "260"), ("1017", ""), ("x", "")]
+)
 def test_a_tender_code_ends_with_the_code_of_its_lpse(code, suffix):
     assert Lpse(code=code).tender_suffix == suffix
 

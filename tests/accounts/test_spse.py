@@ -14,7 +14,15 @@ from accounts.models import User
 from accounts.roles import Role
 from tests.factories import make_lpse
 
-PAGES = ["spse", "spse_home", "spse_login", "spse_logout", "spse_start", "spse_inaproc", "spse_enter"]
+PAGES = [
+    "spse",
+    "spse_home",
+    "spse_login",
+    "spse_logout",
+    "spse_start",
+    "spse_inaproc",
+    "spse_enter",
+]
 
 
 @pytest.fixture
@@ -27,9 +35,7 @@ def address(name, code="260"):
 
 
 def login(client, user_id="penyedia1", password=spse.DEMO_PASSWORD, kind="penyedia"):
-    return client.post(
-        "/spse/260/login/", {"user_id": user_id, "password": password, "kind": kind}
-    )
+    return client.post("/spse/260/login/", {"user_id": user_id, "password": password, "kind": kind})
 
 
 @pytest.mark.requirement("R9", "R10", "R11", "R12")
@@ -143,8 +149,7 @@ def test_wrong_data_is_refused_with_one_sentence_for_all(client, bandung, user_i
         (
             "ppk",
             "penyedia",
-            "Akun ini terdaftar sebagai Non-Penyedia. "
-            "Pilih Non-Penyedia, lalu masuk sekali lagi.",
+            "Akun ini terdaftar sebagai Non-Penyedia. Pilih Non-Penyedia, lalu masuk sekali lagi.",
         ),
         (
             "penyedia2",

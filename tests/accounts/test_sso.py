@@ -262,7 +262,9 @@ def test_each_claim_is_needed(client, spse, claim):
     assert User.objects.count() == 0
 
 
-@pytest.mark.parametrize("value", ["", "   ", "x\0y", "x" * 121, "\ud800", 7, ["x"], {"x": 1}, True])
+@pytest.mark.parametrize(
+    "value", ["", "   ", "x\0y", "x" * 121, "\ud800", 7, ["x"], {"x": 1}, True]
+)
 @pytest.mark.parametrize("claim", ["iss", "sub", "name", "role", "email", "jti"])
 def test_a_claim_that_is_no_text_is_refused(client, spse, claim, value):
     assert_refused(client, spse.raw_token(**{claim: value}))

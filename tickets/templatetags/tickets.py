@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django import template
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -82,7 +81,7 @@ def ago(at):
     """How long since: '7 menit', '20 jam', '3 hari'."""
     minutes = int((timezone.now() - at).total_seconds() // 60)
     if minutes < 60:
-        return f"{max(minutes, 0)} menit"
+        return f"{max(minutes, 1)} menit"
     if minutes < 48 * 60:
         return f"{minutes // 60} jam"
     return f"{minutes // (24 * 60)} hari"
@@ -90,7 +89,12 @@ def ago(at):
 
 @register.filter
 def size(value):
-    return filesizeformat(value)
+    """'412 KB', '2,4 MB'."""
+    if value < 1024:
+        return f"{value} byte"
+    if value < 1024 * 1024:
+        return f"{round(value / 1024)} KB"
+    return f"{value / 1024**2:.1f} MB".replace(".", ",")
 
 
 FILE_ICONS = {

@@ -1,0 +1,108 @@
+"""What every journey gets: a real browser, people with one each, and a watch over all of them.
+
+`PICTURES=1 pytest tests/journeys` also saves every page that a story stops at under pictures/.
+"""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from accounts import spse
+from tests.cast import classification
+from tests.factories import make_lpse
+from tests.journeys.people import Person
+from tests.journeys.watch import Watch
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
+
+WIDTHS = {"1440": 1440, "390": 390}
+HEIGHT = 900
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [
+            "--no-sandbox",  # as root in a container; only our own pages are opened
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {
+        "locale": "id-ID",
+        "timezone_id": "Asia/Jakarta",
+        "viewport": {"width": WIDTHS["1440"], "height": HEIGHT},
+        "color_scheme": "light",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def watch(live_server):
+    """Fails the test at its end for every problem that the test did not announce."""
+    watch = Watch(live_server.url)
+    yield watch
+    watch.verdict()
+
+
+@pytest.fixture
+def new_context(new_context, watch, live_server):
+    """A browser of somebody's own, under watch; `page` and `context` come from here too."""
+
+    def make(**options):
+        context = new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def picture(request):
+    """picture(page, name): the whole page at both widths, when PICTURES is set."""
+    journey = request.module.__name__.rpartition(".")[2].removeprefix("test_")
+    folder = settings.BASE_DIR / "pictures" / journey
+
+    def picture(page, name):
+        if not os.environ.get("PICTURES"):
+            return
+        before = page.viewport_size
+        for label, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.screenshot(path=folder / f"{name}--{label}.png", full_page=True)
+        page.set_viewport_size(before)
+
+    return picture
+
+
+@pytest.fixture
+def person(new_context, picture):
+    """person() opens a browser for one more Person."""
+
+    def person(**options):
+        return Person(new_context(**options).new_page(), picture)
+
+    return person
+
+
+@pytest.fixture
+def bandung(transactional_db):
+    """The LPSE whose SPSE is simulated, with the lists that a ticket needs."""
+    classification()
+    return make_lpse(
+        code="260",
+        name="LPSE Kota Bandung",
+        kind="kota",
+        public_key=spse.public_key_pem(),
+    )
