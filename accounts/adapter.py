@@ -1,6 +1,11 @@
 """What allauth asks us about the local login."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+
+from accounts.vault import box
+
+JUST_SIGNED_IN = "just-signed-in"  # in the session until a page was shown
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,3 +25,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Our pages tell what happened; 'Berhasil masuk sebagai …' says nothing new."""
         if "logged_in" not in (message_template or ""):
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def post_login(self, request, user, **kwargs):
+        """Remember that the next page is the first one: it tells of waiting work (R20)."""
+        request.session[JUST_SIGNED_IN] = True
+        return super().post_login(request, user, **kwargs)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of authenticators are encrypted at rest like every other secret."""
+
+    def encrypt(self, text):
+        return box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return box().decrypt(encrypted_text.encode()).decode()

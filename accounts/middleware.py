@@ -4,11 +4,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
-SECOND_FACTOR_PATHS = ("/akun/", "/static/")
+PATHS_OF_EVERYBODY = ("/akun/login/", "/akun/logout/")
+PATHS_BEFORE_SECOND_FACTOR = ("/akun/", "/static/")
+CHECKED = "has-second-factor"  # in the session
 WANTED = "halaman-dituju"  # cookie: the page that a missing session kept somebody from
 WANTED_FOR = 30 * 60  # seconds
 
@@ -36,19 +39,32 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         return response
 
 
-class SecondFactorMiddleware:
-    """People with a local login get no further than enrolling a second factor without one."""
+class LocalLoginMiddleware:
+    """Who may use the pages of the local login, and who must enrol a second factor there first."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if settings.SECOND_FACTOR_REQUIRED and not request.path.startswith(SECOND_FACTOR_PATHS):
-            user = request.user
-            is_local = user.is_authenticated and not user.comes_from_spse
-            if is_local and not is_mfa_enabled(user):
+        user, path = request.user, request.path
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if user.comes_from_spse:
+            if path.startswith("/akun/") and not path.startswith(PATHS_OF_EVERYBODY):
+                raise PermissionDenied
+        elif settings.SECOND_FACTOR_REQUIRED and not path.startswith(PATHS_BEFORE_SECOND_FACTOR):
+            if not self._has_second_factor(request):
                 return redirect("mfa_activate_totp")
+        elif path.startswith("/akun/2fa/"):
+            request.session.pop(CHECKED, None)
         return self.get_response(request)
+
+    @staticmethod
+    def _has_second_factor(request):
+        """Asked of the database once a session, and again after a visit to the pages about it."""
+        if not request.session.get(CHECKED) and is_mfa_enabled(request.user):
+            request.session[CHECKED] = True
+        return request.session.get(CHECKED, False)
 
 
 class PrivatePagesMiddleware:

@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.LocalLoginMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.MethodNotAllowedMiddleware",
 ]
@@ -176,6 +176,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LPSE Support"
 MFA_RECOVERY_CODE_COUNT = 10
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+# Nobody signs up here, so an unverified address is no takeover; a reset request leaves one behind,
+# which must not keep its owner from enrolling
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # Sessions and transport
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())

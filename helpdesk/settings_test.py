@@ -1,4 +1,4 @@
-"""Settings of the tests: fast hasher, memory mail and storage; nothing else."""
+"""Settings of the tests: fast hasher, memory mail and storage, a database of each run's own."""
 
 import os
 
@@ -13,3 +13,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Two runs side by side on one server must not drop each other's database
+DATABASES["default"]["TEST"] = {"NAME": f"test_helpdesk_{os.getpid()}"}  # noqa: F405

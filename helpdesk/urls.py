@@ -20,6 +20,6 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("", include("faq.urls")),
     path("", include("dashboard.urls")),
-    path("akun/", include("allauth.urls")),
+    path("akun/", include("accounts.local_urls")),
     path("admin/", admin.site.urls),
 ]

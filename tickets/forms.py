@@ -15,9 +15,9 @@ from django.db.models import Q
 
 from accounts import identity
 from accounts.models import Lpse
+from accounts.vault import box
 from tickets import uploads
 from tickets.models import AppVersion, Category, Draft, Ticket
-from tickets.models.server_access import box
 from tickets.wording import party
 from tickets.workflow import MAY_ASK, Classification
 
@@ -84,6 +84,7 @@ class StepForm(forms.Form):
     """
 
     template = "tickets/forms/plain.html"
+    action = ""  # the step that the form asks for
     heading = ""
     submit = "Kirim"
     confirm = ""
@@ -164,11 +165,6 @@ class StepForm(forms.Form):
         if problems:
             raise ValidationError(problems)
         return list(self.kept)
-
-    @property
-    def action(self):
-        """The step that the form asks for."""
-        raise NotImplementedError
 
     def step_fields(self):
         """What this step takes besides message and files."""

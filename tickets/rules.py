@@ -38,7 +38,8 @@ def owes_feedback(ticket, user):
     if ticket.feedback_from == 0:
         return is_reporter(ticket, user)
     asked = ticket.awaited_officer
-    is_asked = asked is None or asked == user or not asked.is_active
+    has_left = asked is None or not asked.is_active or asked.level != ticket.feedback_from
+    is_asked = has_left or asked == user
     return user.level == ticket.feedback_from and serves_lpse(ticket, user) and is_asked
 
 

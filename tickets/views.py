@@ -40,12 +40,10 @@ def client_ip(request):
 
 @require_GET
 def arrive(request):
-    """After every sign-in: on to the wanted page, with the notice of waiting work (R20)."""
+    """After a sign-in: on to the page that a missing session kept this person from."""
     wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
     response = redirect(wanted if wanted and is_own_path(request, wanted) else "home")
     response.delete_cookie(WANTED)
-    for sentence in Waiting(request.user).sentences:
-        messages.info(request, sentence, extra_tags="waiting")
     return response
 
 
@@ -205,9 +203,8 @@ def _moved_on(request, *, number, page, form, problem):
 
 def _not_now(request, ticket, page, form=None, sentence=""):
     """The step is not possible any more: say why, and hand back what was typed."""
-    step = next(step for step in STEPS.values() if step.page == page.slug)
     typed = form["message"].value() if form and "message" in form.fields else ""
-    context = {"problem": sentence or ticket.why_not(step), "typed": typed}
+    context = {"problem": sentence or ticket.why_not(page.label_of(request.user)), "typed": typed}
     return _ticket_page(request, ticket, status=409, **context)
 
 

@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="user_lpse_fits_role",
-                        violation_error_message="Pelapor dan petugas LPSE wajib memiliki LPSE; petugas LKPP tidak.",
+                        violation_error_message="Pelapor dan petugas LPSE wajib memiliki LPSE, yang lain tidak.",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("subject", ""), _negated=True),

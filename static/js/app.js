@@ -161,10 +161,11 @@ function enhance(root) {
 // What a person typed survives a lost session: kept in this tab until it is sent or they log out.
 function keepTyped() {
   const owner = `ketikan:${document.body.dataset.user}:`;
-  const sent = document.querySelector(".note-done");
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("ketikan:") && (sent || document.body.dataset.forget)) sessionStorage.removeItem(key);
-  }
+  const forget = () => {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("ketikan:")) sessionStorage.removeItem(key);
+  };
+  if (document.querySelector(".note-done")) forget();
+  document.querySelector("form[data-forgets]")?.addEventListener("submit", forget);
   for (const form of document.querySelectorAll("form[data-confirm]")) {
     for (const field of form.querySelectorAll("textarea, input[type=text]")) {
       if (field.closest(".secret")) continue;

@@ -307,9 +307,12 @@ def test_a_token_lives_at_most_a_minute_and_only_now(client, spse, iat, exp):
     assert_refused(client, spse.token(iat=now + iat, exp=now + exp))
 
 
-@pytest.mark.parametrize("value", ["soon", str(int(time.time()) + 30), True, [1], 1e400, -1e400])
+@pytest.mark.parametrize("value", ["soon", "text", True, [1], 1e400, -1e400])
 @pytest.mark.parametrize("claim", ["iat", "exp"])
 def test_a_time_that_is_no_number_is_refused(client, spse, claim, value):
+    if value == "text":
+        value = str(int(time.time()) + (30 if claim == "exp" else 0))
+
     assert_refused(client, spse.raw_token(**{claim: value}))
 
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from accounts import spse
 from tests.cast import classification
 from tests.factories import make_lpse
-from tests.journeys.people import Person
+from tests.journeys.people import CLASSIFIED, Person
 from tests.journeys.watch import Watch
+from tickets.models import Category
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
 
@@ -87,11 +88,11 @@ def picture(request):
 
 
 @pytest.fixture
-def person(new_context, picture):
+def person(new_context, live_server, picture):
     """person() opens a browser for one more Person."""
 
     def person(**options):
-        return Person(new_context(**options).new_page(), picture)
+        return Person(new_context(**options).new_page(), live_server.url, picture)
 
     return person
 
@@ -99,6 +100,7 @@ def person(new_context, picture):
 @pytest.fixture
 def bandung(transactional_db):
     """The LPSE whose SPSE is simulated, with the lists that a ticket needs."""
+    Category.objects.get_or_create(code="AKUN", defaults={"label": CLASSIFIED["Kategori Tiket"]})
     classification()
     return make_lpse(
         code="260",

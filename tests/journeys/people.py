@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 NUMBER = re.compile(r"LS\d\d-\d{3}-\d{3}-\d{3}-\d")
 CLASSIFIED = {
-    "Kategori Tiket": "Akun",
-    "Tipe Tiket": "Keluhan",
+    "Kategori Tiket": "Akun, Login, dan Autentikasi (TOTP)",
+    "Tipe Tiket": "Keluhan Pengguna",
     "Prioritas": "Tinggi",
     "Versi Aplikasi": "SPSE 4.5",
 }
@@ -26,14 +26,20 @@ def starting_with(words):
 
 
 class Person:
-    def __init__(self, page, picture):
+    def __init__(self, page, origin, picture):
         self.page = page
+        self._origin = origin
         self._picture = picture
 
     # Through the doors
 
     def enters_through_spse(self, user_id, code="260"):
-        """The four clicks of Gambar 4 to 7, from the LPSE's own page to Help Center."""
+        self.goes_through_spse(user_id, code)
+        self.is_at("Help Center")
+        return self
+
+    def goes_through_spse(self, user_id, code="260"):
+        """The four clicks of Gambar 4 to 7, from the LPSE's own page into LPSE Support."""
         page = self.page
         page.goto(f"/spse/{code}/")
         page.get_by_role("main").get_by_role("link", name="Login").click()
@@ -41,8 +47,6 @@ class Person:
         account.get_by_role("button").click()
         page.get_by_role("main").get_by_role("link", name="Aplikasi e-Procurement Lainnya").click()
         page.get_by_role("button", name="LPSE Support – Masuk Production").click()
-        self.is_at("Help Center")
-        return self
 
     def enters_locally(self, username, password):
         self.page.goto("/akun/login/")
@@ -63,9 +67,8 @@ class Person:
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
-        origin = self.page.context._options["baseURL"]
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
-        self.page.context.add_cookies([cookie | {"url": origin}])
+        self.page.context.add_cookies([cookie | {"url": self._origin}])
         return self
 
     def leaves(self):
@@ -87,7 +90,7 @@ class Person:
 
     def sees(self, *sentences):
         for sentence in sentences:
-            expect(self.page.get_by_text(sentence).first).to_be_visible()
+            expect(self.page.get_by_text(sentence).filter(visible=True).first).to_be_visible()
         return self
 
     def does_not_see(self, *sentences):
@@ -139,17 +142,16 @@ class Person:
     def pictures(self, name):
         self._picture(self.page, name)
 
+    def sees_after(self, text, number):
+        """Reads `text` in the ticket, opened from 'Tiket Proses'."""
+        self.opens(number, tab="Tiket Proses")
+        self.sees(text)
+
     # Forms
 
     @property
     def form(self):
         return self.page.locator("form#form")
-
-    def fills(self, fields):
-        for label, value in fields.items():
-            self.form.get_by_role("textbox", name=starting_with(label)).fill(value) if label.startswith(
-                ("Judul", "Deskripsi")
-            ) else self.form.get_by_label(label).first.fill(value)
 
     def chooses(self, name):
         self.form.get_by_role("radio", name=starting_with(name)).check()
@@ -160,6 +162,15 @@ class Person:
 
     def attaches(self, *files):
         self.form.get_by_label("Upload File").set_input_files(list(files))
+
+    @property
+    def kept_files(self):
+        """The names of the files that the form has received already."""
+        kept = self.form.get_by_role("list", name="File yang akan dikirim")
+        return kept.get_by_role("listitem").locator("b")
+
+    def takes_off(self, name):
+        self.form.get_by_role("button", name=f"Hapus {name}").click()
 
     def writes(self, message):
         self.form.get_by_role("textbox", name=re.compile("Pesan|Alasan|Saran")).fill(message)
@@ -210,6 +221,9 @@ class Person:
             self.attaches(*files)
         self.submits("Kirim")
         self.says_oke("Tiket tidak dapat diubah setelah dikirim. Kirim tiket?")
+        return self.is_told_the_number()
+
+    def is_told_the_number(self):
         self.is_told("Tiket berhasil dikirim. Nomor tiket Anda")
         return NUMBER.search(self.page.get_by_role("status").first.inner_text())[0]
 

@@ -149,7 +149,7 @@ ALLOWED = {
 
 
 def everybody(cast):
-    """The whole cast by name: the LPSE's own, LKPP, another LPSE's, the closed, an administrator."""
+    """The whole cast by name: of this LPSE, of another, of LKPP, who left, an administrator."""
     other = Cast()
     lpse = cast.lpse
     return {

@@ -1,21 +1,11 @@
 """Data Server: how LKPP reaches the LPSE's server and database (R105-R114)."""
 
 import json
-from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import models, transaction
 
-
-@lru_cache(maxsize=4)
-def _box(keys):
-    return MultiFernet([Fernet(key) for key in keys])
-
-
-def box():
-    """Encrypts with the first of settings.FIELD_KEYS and decrypts with any of them."""
-    return _box(tuple(settings.FIELD_KEYS))
+from accounts.vault import box
 
 
 class ServerAccessQuerySet(models.QuerySet):

@@ -86,7 +86,11 @@ class TicketQuerySet(models.QuerySet):
     @staticmethod
     def _owed_by(officer):
         """rules.owes_feedback for many tickets."""
-        free = Q(awaited_officer=None) | Q(awaited_officer__is_active=False)
+        free = (
+            Q(awaited_officer=None)
+            | Q(awaited_officer__is_active=False)
+            | ~Q(awaited_officer__role=officer.role)
+        )
         return Q(status=Status.AWAITING_FEEDBACK, feedback_from=officer.level) & (
             free | Q(awaited_officer=officer)
         )
@@ -242,7 +246,11 @@ class Ticket(Workflow, models.Model):
             ),
             models.CheckConstraint(
                 name="ticket_feedback_owed_by_lower_level",
-                condition=Q(status=Status.AWAITING_FEEDBACK, feedback_from__lt=F("level"))
+                condition=Q(
+                    status=Status.AWAITING_FEEDBACK,
+                    feedback_from__isnull=False,  # a check that gives NULL passes
+                    feedback_from__lt=F("level"),
+                )
                 | ~Q(status=Status.AWAITING_FEEDBACK) & Q(feedback_from=None),
             ),
             models.CheckConstraint(
@@ -368,7 +376,7 @@ class Ticket(Workflow, models.Model):
 
     def _check(self, step, by, message, seen):
         if not step.is_open(self, by):
-            raise Refused(self.why_not(step))
+            raise Refused(self.why_not(step.label))
         if seen is not None and seen != self.last_event:
             raise Stale(
                 "Tiket ini sudah berubah sejak Anda membukanya. Periksa isinya lalu kirim lagi."
@@ -376,11 +384,11 @@ class Ticket(Workflow, models.Model):
         if step.needs_message and not message.strip():
             raise ValidationError("Pesan wajib diisi.")
 
-    def why_not(self, step):
-        """The sentence for a person whose step is not possible now."""
-        if step.name == "take" and self.officer:
+    def why_not(self, label):
+        """The sentence for a person who wanted to do what `label` says, and cannot now."""
+        if label == STEPS["take"].label and self.officer:
             return f"Tiket sudah diambil oleh {self.officer}."
-        return f"“{step.label}” tidak dapat dilakukan sekarang karena tiket sudah berubah."
+        return f"“{label}” tidak dapat dilakukan sekarang. Periksa status tiket di bawah."
 
     def record(self, action, *, by, message, files, before, at=None, **said):
         """Save the ticket and append the event with its files; `perform` and `send` call it."""

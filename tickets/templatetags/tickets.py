@@ -64,10 +64,11 @@ def moment(at, lpse):
 
 @register.filter
 def short_moment(at, lpse):
-    """'24 Nov 10.12', for rows and history."""
+    """'24 Nov 10.12 WIB', for rows and history."""
     local = timezone.localtime(at, lpse.tzinfo)
     iso = local.isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', iso, date_format(local, "j M H.i"))
+    written = date_format(local, "j M H.i")
+    return format_html('<time datetime="{}">{} {}</time>', iso, written, lpse.zone)
 
 
 @register.filter

@@ -1,0 +1,68 @@
+"""manage.py tidy_files: removes what forms received and nobody sent, and files that nothing names."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+from django.db.models import Q
+from django.utils import timezone
+
+from tickets.models import Attachment, Draft
+
+KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
+
+
+class Command(BaseCommand):
+    """For a daily timer. Files without a row come from uploads and transactions that broke off."""
+
+    help = "Removes forgotten drafts and files that no draft or attachment names."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="count only, remove nothing")
+
+    def handle(self, *, dry_run, **options):
+        forgotten = Draft.objects.forgotten()
+        drafts = forgotten.count()
+        if not dry_run:
+            forgotten.discard()
+        files = 0
+        for path in nameless_files():
+            files += 1
+            if not dry_run:
+                default_storage.delete(path)
+        verb = "Would remove" if dry_run else "Removed"
+        self.stdout.write(f"{verb} {drafts} forgotten drafts and {files} files without a name.")
+
+
+def nameless_files():
+    """Paths of the files older than a day that nothing in the database names."""
+    for folder, paths in folders():
+        old = [path for path in paths if is_old(path)]
+        # asked after listing and in one statement: a draft that is being sent becomes an attachment
+        named = names_in(folder) if old else ()
+        yield from (path for path in old if path not in named)
+
+
+def folders(folder=""):
+    """(folder, paths of its files) for each folder of the storage."""
+    subfolders, names = default_storage.listdir(folder)
+    yield folder, [f"{folder}{name}" for name in names]
+    for name in subfolders:
+        yield from folders(f"{folder}{name}/")
+
+
+def is_old(path):
+    with suppress(FileNotFoundError):  # an upload in `incoming` has just ended
+        return default_storage.get_modified_time(path) < timezone.now() - KEPT_FOR
+    return False
+
+
+def names_in(folder):
+    """Every path that a draft or an attachment has in `folder`."""
+    within = Q(path__startswith=folder) | Q(preview_path__startswith=folder)
+    drafts, attachments = (
+        model.objects.filter(within).order_by().values_list("path", "preview_path")
+        for model in (Draft, Attachment)
+    )
+    return {path for row in drafts.union(attachments) for path in row}
