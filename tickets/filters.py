@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django import forms
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,21 +25,20 @@ SORTS = {
     "prioritas": ("Prioritas tertinggi", ["-urgency", "-pk"]),
 }
 STATUSES_OF_OFFICER = {
-    "baru": ("Tiket Baru", {"status": Status.NEW}),
-    "proses": ("Tiket Proses", {"status": Status.IN_PROGRESS}),
-    "feedback": ("Menunggu Feedback", {"status": Status.AWAITING_FEEDBACK}),
-    "review": ("Menunggu Review Pelapor", {"status": Status.AWAITING_REVIEW}),
-    "selesai": ("Selesai", {"status": Status.CLOSED}),
+    "baru": ("Tiket Baru", Q(status=Status.NEW)),
+    "proses": ("Tiket Proses", Q(status=Status.IN_PROGRESS)),
+    "feedback": ("Menunggu Feedback", Q(status=Status.AWAITING_FEEDBACK)),
+    "review": ("Menunggu Review Pelapor", Q(status=Status.AWAITING_REVIEW)),
+    "selesai": ("Selesai", Q(status=Status.CLOSED)),
 }
+ASKED_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
+ASKED_OFFICER = Q(status=Status.AWAITING_FEEDBACK, feedback_from__gt=REPORTER)
 STATUSES_OF_REPORTER = {
-    "menunggu": ("Menunggu petugas", {"status": Status.NEW}),
-    "diproses": ("Sedang diproses", {"status": Status.IN_PROGRESS}),
-    "feedback": (
-        "Butuh Feedback Anda",
-        {"status": Status.AWAITING_FEEDBACK, "feedback_from": REPORTER},
-    ),
-    "review": ("Butuh Review Anda", {"status": Status.AWAITING_REVIEW}),
-    "selesai": ("Selesai", {"status": Status.CLOSED}),
+    "menunggu": ("Menunggu petugas", Q(status=Status.NEW)),
+    "diproses": ("Sedang diproses", Q(status=Status.IN_PROGRESS) | ASKED_OFFICER),
+    "feedback": ("Butuh Feedback Anda", ASKED_REPORTER),
+    "review": ("Butuh Review Anda", Q(status=Status.AWAITING_REVIEW)),
+    "selesai": ("Selesai", Q(status=Status.CLOSED)),
 }
 
 
@@ -89,7 +88,7 @@ class TicketFilter(forms.Form):
     )
 
     def __init__(self, data, *, user, default_sort="terbaru"):
-        super().__init__(data, initial={"urut": default_sort})
+        super().__init__(data.dict() | {"urut": data.get("urut") or default_sort})
         self.user, self.default_sort = user, default_sort
         self.statuses = STATUSES_OF_REPORTER if user.is_reporter else STATUSES_OF_OFFICER
         self.fields["status"].choices = _choices(self.statuses)
@@ -127,7 +126,7 @@ class TicketFilter(forms.Form):
         if asked.get("cari"):
             tickets = tickets.search(asked["cari"])
         if asked.get("status"):
-            tickets = tickets.filter(**self.statuses[asked["status"]][1])
+            tickets = tickets.filter(self.statuses[asked["status"]][1])
         columns = {"prioritas": "priority", "kategori": "category", "versi": "version",
                    "pelapor": "reporter_kind"}  # fmt: skip
         chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}

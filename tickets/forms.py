@@ -35,8 +35,14 @@ class CleanTextField(forms.CharField):
         return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+class CountedTextField(CleanTextField):
+    """A text whose length is shown while it is typed."""
+
+    is_counted = True
+
+
 def message_field(label, **options):
-    return CleanTextField(
+    return CountedTextField(
         label=label,
         max_length=MESSAGE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -108,7 +114,9 @@ class StepForm(forms.Form):
 
     def __init__(self, data=None, files=None, *, ticket=None, by, initial=None):
         seen = ticket.last_event if ticket else 0
-        super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | (initial or {}))
+        initial = initial or {}
+        self.is_fresh = data is None and "key" not in initial  # nothing was received under its key
+        super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | initial)
         self.ticket, self.by = ticket, by
         self.warnings = {}  # by field name: what looks wrong but does not block
 
@@ -127,7 +135,7 @@ class StepForm(forms.Form):
     @property
     def kept(self):
         """The files received so far."""
-        if self.form_key is None or not self.takes_files:
+        if self.is_fresh or self.form_key is None or not self.takes_files:
             return Draft.objects.none()
         return Draft.objects.of_form(self.form_key, self.by)
 
@@ -330,7 +338,7 @@ class ReviewForm(ClassificationMixin, StepForm):
         strip=False,
         widget=forms.PasswordInput,
     )
-    server_note = CleanTextField(
+    server_note = CountedTextField(
         label="Keterangan Lainnya",
         required=False,
         max_length=2000,
@@ -544,7 +552,7 @@ class RateForm(StepForm):
         choices=STARS,
         error_messages={"required": "Pilih 1 sampai 5 bintang."},
     )
-    suggestion = CleanTextField(
+    suggestion = CountedTextField(
         label="Saran dan Masukan",
         required=False,
         max_length=1000,
@@ -611,7 +619,7 @@ class CreateForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-code"}),
     )
     no_package = forms.BooleanField(label="Permasalahan tidak terkait paket", required=False)
-    title = CleanTextField(
+    title = CountedTextField(
         label="Judul",
         max_length=100,
         help_text="Maksimal 100 karakter. Sebutkan apa yang gagal dan di bagian mana.",
@@ -620,7 +628,7 @@ class CreateForm(StepForm):
             "max_length": "Judul maksimal 100 karakter.",
         },
     )
-    description = CleanTextField(
+    description = CountedTextField(
         label="Deskripsi",
         max_length=MESSAGE_LIMIT,
         help_text="Jelaskan permasalahan, langkah yang dilakukan, dan waktu kejadian.",

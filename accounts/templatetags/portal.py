@@ -1,6 +1,7 @@
 """Small words of every template."""
 
 from django import template
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.templatetags.static import static
 from django.utils.html import format_html
 
@@ -15,3 +16,9 @@ def icon(name):
         static("img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def wrong_fields(form):
+    """How many fields of a form need mending, errors of the whole form left out."""
+    return sum(name != NON_FIELD_ERRORS for name in form.errors)

@@ -139,6 +139,11 @@ class Person:
         self.page.get_by_role("link", name=number, exact=True).click()
         expect(self.page.get_by_role("heading", name="Riwayat Tiket")).to_be_visible()
 
+    def searches(self, words):
+        search = self.page.get_by_role("search", name="Saring tiket")
+        search.get_by_label("Cari").fill(words)
+        search.get_by_role("button", name="Cari").click()
+
     def pictures(self, name):
         self._picture(self.page, name)
 

@@ -1,4 +1,4 @@
-"""The demo's people: of three LPSE by their hand-off, of LKPP and the administrator by a password."""
+"""The demo's people: those of three LPSE by hand-off, LKPP and administrator by a password."""
 
 from io import StringIO
 

@@ -1,8 +1,8 @@
 """The demo's tickets as they are told in *.toml: who asks what, and what happens to it.
 
 Each [[story]] has `by` (LPSE code and User ID), `about` (category, type, priority, version), `ago`
-(how long ago it was sent), `text` and `steps`. A step is [act, message, files …]; what the act needs
-besides stands behind its name: "ask 1" asks LPSE Level 1, "rate 2" gives two stars.
+(how long ago it was sent), `text` and `steps`. A step is [act, message, files …]; what the act
+needs besides stands behind its name: "ask 1" asks LPSE Level 1, "rate 2" gives two stars.
 """
 
 import tomllib
@@ -64,7 +64,7 @@ class Story:
         return [Act.read(words) for words in self.steps]
 
     def key(self, act=0):
-        """The key of the form that sends the ticket, or does its n-th step: told once, kept once."""
+        """The key of the form that sends the ticket, or that does its n-th step."""
         return uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{self.by}:{self.title}:{act}")
 
 

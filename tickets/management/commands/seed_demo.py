@@ -1,4 +1,4 @@
-"""manage.py seed_demo: the demo's people, tickets and FAQ. Run again, it adds only what is missing."""
+"""manage.py seed_demo: the demo's people, tickets and FAQ; run again, it adds what is missing."""
 
 from django.apps import apps
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""manage.py tidy_files: removes what forms received and nobody sent, and files that nothing names."""
+"""manage.py tidy_files: removes files that were never sent, and those that nothing names."""
 
 from contextlib import suppress
 from datetime import timedelta
