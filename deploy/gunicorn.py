@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", 2 * multiprocessing.cpu_count()))
@@ -13,3 +14,12 @@ control_socket_disable = True  # else every gunicorn of an account shares one in
 max_requests = 2000  # a worker is replaced from time to time, so that no leak grows
 max_requests_jitter = 200
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+
+
+def post_worker_init(worker):
+    """Leave Ctrl-C to the master, which then tells each worker to go.
+
+    The terminal sends it to the workers too; a second signal would break off a worker's farewell,
+    and the last one's farewell stops the embedded PostgreSQL.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

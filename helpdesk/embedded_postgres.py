@@ -13,6 +13,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -165,6 +166,9 @@ class _Server:
     def stop_if_last(self):
         if os.getpid() != self.pid:
             return  # a forked worker inherits the lock and this hook
+        # an impatient second Ctrl-C must not break off what the first began
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_IGN)
         with Path(f"{self.data}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:

@@ -435,14 +435,13 @@ class ReviewForm(ClassificationMixin, StepForm):
 
     def _unseal(self):
         """Passwords typed earlier into this form travel on encrypted, never in clear."""
-        for name, value in self._sealed_passwords().items():
+        for name, value in self._sealed_passwords(self.cleaned_data.get("sealed")).items():
             if name in self.PASSWORDS and not self.cleaned_data.get(name):
                 self.cleaned_data[name] = value
 
-    def _sealed_passwords(self):
-        token = self.cleaned_data.get("sealed") or ""
+    def _sealed_passwords(self, token):
         try:
-            owner, values = json.loads(box().decrypt(token.encode(), ttl=SEALED_FOR))
+            owner, values = json.loads(box().decrypt((token or "").encode(), ttl=SEALED_FOR))
         except (InvalidToken, ValueError, TypeError):
             return {}
         return values if owner == [self.by.pk, self.ticket.pk] else {}
@@ -450,13 +449,19 @@ class ReviewForm(ClassificationMixin, StepForm):
     @property
     def sealed_value(self):
         """The typed passwords for the hidden field of the next page; '' when there are none."""
-        if not self.is_bound or not self.needs_server_access:
-            return ""
-        cleaned = getattr(self, "cleaned_data", {})
-        typed = {name: cleaned[name] for name in self.PASSWORDS if cleaned.get(name)}
+        typed = self._typed_passwords() if self.needs_server_access else {}
         if not typed:
             return ""
         return box().encrypt(json.dumps([[self.by.pk, self.ticket.pk], typed]).encode()).decode()
+
+    def _typed_passwords(self):
+        """Those of this form, or when it is not judged, of the one that it goes on from."""
+        if self.is_bound:
+            values = getattr(self, "cleaned_data", {})
+        else:
+            sealed = self._sealed_passwords(self.initial.get("sealed"))
+            values = {name: self.initial.get(name) or sealed.get(name) for name in self.PASSWORDS}
+        return {name: values[name] for name in self.PASSWORDS if values.get(name)}
 
     def carried_value(self, name):
         return self.sealed_value if name == "sealed" else super().carried_value(name)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -314,15 +315,18 @@ def server_access(request, number):
             request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
         )
     try:
-        ticket.perform(
-            form.action,
-            by=request.user,
-            message=form.cleaned_data["message"],
-            ip=client_ip(request),
-        )
+        with (
+            transaction.atomic()
+        ):  # the ticket stays locked, so nobody closes it before the reading
+            ticket.perform(
+                form.action,
+                by=request.user,
+                message=form.cleaned_data["message"],
+                ip=client_ip(request),
+            )
+            values = ticket.server_access.open()
     except Refused as problem:
         return _not_now(request, visible_ticket(request, number), page, form, str(problem))
-    values = ticket.server_access.open()
     return render(request, "tickets/server_access.html", {"ticket": ticket, "values": values})
 
 
@@ -344,7 +348,10 @@ def download(request, number, pk):
         raise Http404
     if request.method == "GET":
         return render(request, "tickets/sealed.html", {"ticket": ticket, "file": attachment})
-    ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
+    try:
+        ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
+    except Refused as problem:  # the ticket went to somebody else meanwhile
+        raise Http404 from problem
     return _send(attachment.path, attachment.name)
 
 

@@ -79,9 +79,10 @@ def picture(request):
         if not os.environ.get("PICTURES"):
             return
         before = page.viewport_size
+        whole = not page.locator("dialog[open]").count()  # a pop-up belongs to the window
         for label, width in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            page.screenshot(path=folder / f"{name}--{label}.png", full_page=True)
+            page.screenshot(path=folder / f"{name}--{label}.png", full_page=whole)
         page.set_viewport_size(before)
 
     return picture

@@ -28,7 +28,7 @@ def starting_with(words):
 class Person:
     def __init__(self, page, origin, picture):
         self.page = page
-        self._origin = origin
+        self.origin = origin
         self._picture = picture
 
     # Through the doors
@@ -68,7 +68,7 @@ class Person:
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
-        self.page.context.add_cookies([cookie | {"url": self._origin}])
+        self.page.context.add_cookies([cookie | {"url": self.origin}])
         return self
 
     def leaves(self):
@@ -111,10 +111,9 @@ class Person:
         tabs = self.page.get_by_role("navigation", name="Tiket", exact=True)
         return tabs.get_by_role("link", name=name)
 
-    def tabs(self):
-        """The names of the tabs, without their counters."""
-        tabs = self.page.get_by_role("navigation", name="Tiket", exact=True)
-        return [re.sub(r"\s*\d+.*", "", text).strip() for text in tabs.get_by_role("link").all_inner_texts()]
+    def has_tabs(self, *names):
+        tabs = self.page.get_by_role("navigation", name="Tiket", exact=True).get_by_role("link")
+        expect(tabs).to_have_text([re.compile(rf"^\s*{name}") for name in names])
 
     def opens_tab(self, name, waiting=None):
         """'Tiket', then the tab; `waiting` is what its counter must say."""
@@ -125,7 +124,9 @@ class Person:
         expect(self.tab(name)).to_have_attribute("aria-current", "page")
 
     def row(self, number):
-        return self.page.get_by_role("row").filter(has=self.page.get_by_role("link", name=number, exact=True))
+        return self.page.get_by_role("row").filter(
+            has=self.page.get_by_role("link", name=number, exact=True)
+        )
 
     def starts_from_row(self, button, tab, number, waiting=None):
         """The list's way to a form: the button in the row of the ticket."""

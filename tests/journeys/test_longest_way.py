@@ -81,9 +81,7 @@ def test_a_ticket_goes_the_longest_way(bandung, person):
     penyedia.row(number).get_by_role("link", name="Beri Feedback").click()
     penyedia.sees(QUESTION)
     penyedia.pictures("09-feedback-penyedia")
-    penyedia.answers(
-        number, ANSWER, [samples.text("jawaban.txt")], "Daftar Tiket", "Beri Feedback"
-    )
+    penyedia.answers(number, ANSWER, [samples.text("jawaban.txt")], "Daftar Tiket", "Beri Feedback")
     penyedia.pictures("10-detail-penyedia")
 
     # LPSE Level 1 passes it on

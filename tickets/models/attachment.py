@@ -82,9 +82,10 @@ class DraftQuerySet(models.QuerySet):
         return draft
 
     def discard(self):
-        """Remove drafts with their files."""
-        drafts = list(self)
-        self.model.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+        """Remove drafts with their files, but none that somebody has just sent."""
+        with transaction.atomic():
+            drafts = list(self.select_for_update())
+            self.model.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
         for draft in drafts:
             draft.erase()
 

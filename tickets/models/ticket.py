@@ -367,12 +367,13 @@ class Ticket(Workflow, models.Model):
             )  # fmt: skip
 
     def _locked(self):
-        """This ticket as it stands now, its row locked until the transaction ends."""
-        return (
-            Ticket.objects.with_people()
-            .select_for_update(of=("self",), no_key=True)
-            .get(pk=self.pk)
-        )
+        """This ticket as it stands now, its row locked until the transaction ends.
+
+        In two statements: one that had to wait for the lock would give the new row joined with
+        the people, rating and Data Server of before.
+        """
+        Ticket.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
+        return Ticket.objects.with_people().get(pk=self.pk)
 
     def _check(self, step, by, message, seen):
         if not step.is_open(self, by):
