@@ -13,6 +13,7 @@ PATHS_OF_EVERYBODY = ("/akun/login/", "/akun/logout/")
 PATHS_BEFORE_SECOND_FACTOR = ("/akun/", "/static/")
 CHECKED = "has-second-factor"  # in the session
 WANTED = "halaman-dituju"  # cookie: the page that a missing session kept somebody from
+NEVER_WANTED = ("/masuk/", "/akun/")
 WANTED_FOR = 30 * 60  # seconds
 
 
@@ -27,10 +28,11 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
             messages.info(request, "Sesi Anda telah berakhir. Silakan masuk kembali.")
-        if request.method == "GET":
+        if not request.path.startswith(NEVER_WANTED):
             response.set_signed_cookie(
                 WANTED,
-                request.get_full_path(),
+                # the address of a form also shows it
+                request.get_full_path() if request.method == "GET" else request.path,
                 max_age=WANTED_FOR,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,

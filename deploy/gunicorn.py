@@ -16,10 +16,11 @@ max_requests_jitter = 200
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 
 
-def post_worker_init(worker):
+def post_fork(server, worker):
     """Leave Ctrl-C to the master, which then tells each worker to go.
 
     The terminal sends it to the workers too; a second signal would break off a worker's farewell,
-    and the last one's farewell stops the embedded PostgreSQL.
+    and the last one's farewell stops the embedded PostgreSQL. Blocked, because gunicorn sets the
+    handlers of a worker only after this.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -47,6 +47,27 @@ def choice(name, default, allowed):
     return value
 
 
+def fernet_keys(value):
+    """A comma-separated list of Fernet keys. Raises ImproperlyConfigured when one is none."""
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "FIELD_KEYS must be Fernet keys separated by commas (.env.example)."
+        ) from error
+    return keys
+
+
+def database(from_url):
+    """Django's settings for DATABASE_URL."""
+    try:
+        return from_url(text("DATABASE_URL"))
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
 def demo_secrets(path):
     """The demo's own secrets, made at the first start and kept in the file `path` (mode 0600).
 

@@ -31,9 +31,11 @@ def _secret(name):
 
 
 SECRET_KEY = _secret("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is too short: at least 50 random characters.")
 SECRET_KEY_FALLBACKS = environment.listed("SECRET_KEY_FALLBACKS")
 # Fernet keys for data encrypted at rest: the first writes, all read
-FIELD_KEYS = [key.strip() for key in _secret("FIELD_KEYS").split(",") if key.strip()]
+FIELD_KEYS = environment.fernet_keys(_secret("FIELD_KEYS"))
 
 # What is never allowed outside the demo
 DEBUG = environment.flag("DEBUG", default=False)
@@ -83,10 +85,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.ClosedByDefaultMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.ClosedByDefaultMiddleware",  # before the body of a stranger is read
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LocalLoginMiddleware",
@@ -119,7 +121,7 @@ SILENCED_SYSTEM_CHECKS = []
 
 # Database: PostgreSQL only
 if environment.text("DATABASE_URL"):
-    DATABASES = {"default": embedded_postgres.from_url(environment.text("DATABASE_URL"))}
+    DATABASES = {"default": environment.database(embedded_postgres.from_url)}
 else:
     _cluster = environment.choice("HELPDESK_CLUSTER", "postgres", ["postgres", "postgres-test"])
     DATABASES = {
@@ -134,6 +136,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "helpdesk_cache",
+        # the default of 300 would forget limits as soon as a few hundred people sign in
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 10},
     }
 }
 
@@ -227,7 +231,8 @@ MEDIA_ROOT = Path(environment.text("FILES_ROOT", str(VAR / "files")))
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["tickets.uploads.StreamingUploadHandler"]
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_PERMISSIONS = 0o640  # the group is the web server's, which sends the bytes
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")

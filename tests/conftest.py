@@ -12,7 +12,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     Only that one is off; the guard of each row against UPDATE and DELETE stays.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("tickets_event", "tickets_attachment"):
+        for table in ("tickets_event", "tickets_attachment", "tickets_rating"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_table")
 
 

@@ -1,6 +1,6 @@
 """What every list can be searched, filtered and sorted by; kept in the address (R42)."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.db.models import Q, Value
@@ -81,6 +81,12 @@ class TicketFilter(forms.Form):
         choices=[ALL, *((role, Role(role).label) for role in REPORTERS)],
     )
     dibuat = forms.ChoiceField(label="Dibuat", required=False, choices=_choices(CREATED))
+    dari = forms.DateField(
+        label="Dibuat dari", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    sampai = forms.DateField(
+        label="sampai", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     urut = forms.ChoiceField(
         label="Urutkan",
         required=False,
@@ -131,13 +137,18 @@ class TicketFilter(forms.Form):
                    "pelapor": "reporter_kind"}  # fmt: skip
         chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}
         if asked.get("dibuat"):
-            chosen["created_at__gte"] = self._since(CREATED[asked["dibuat"]][1])
+            chosen["created_at__gte"] = self._midnight() - timedelta(CREATED[asked["dibuat"]][1])
+        if asked.get("dari"):
+            tickets = tickets.filter(created_at__gte=self._midnight(asked["dari"]))
+        if asked.get("sampai"):
+            end_of_day = datetime.combine(asked["sampai"], time.max, self.user.tzinfo)
+            tickets = tickets.filter(created_at__lte=end_of_day)
         return sortable(tickets.filter(**chosen))
 
-    def _since(self, days):
-        """Midnight of the viewer's zone, `days` ago."""
-        today = timezone.localtime(timezone=self.user.tzinfo)
-        return today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+    def _midnight(self, day=None):
+        """The beginning of `day`, by default today, in the viewer's zone."""
+        day = day or timezone.localdate(timezone=self.user.tzinfo)
+        return datetime.combine(day, time.min, self.user.tzinfo)
 
 
 def sortable(tickets):

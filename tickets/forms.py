@@ -5,6 +5,7 @@ Each form knows the action that it leads to and the fields that Ticket.perform t
 
 import json
 import re
+import unicodedata
 import uuid
 
 from cryptography.fernet import InvalidToken
@@ -23,8 +24,14 @@ from tickets.workflow import MAY_ASK, Classification
 
 MESSAGE_LIMIT = 10_000
 UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers of Hangul, the empty Braille cell
 HIDDEN_FIELDS_LOST = "Formulir tidak lengkap. Muat ulang halaman lalu coba lagi."
 SEALED_FOR = 3600  # seconds that typed passwords travel with an unsent form
+
+
+def is_visible(character):
+    """Letters, digits, signs and pictures, but not those that are drawn as nothing."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in BLANKS
 
 
 class CleanTextField(forms.CharField):
@@ -32,7 +39,8 @@ class CleanTextField(forms.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        value = UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return value if any(map(is_visible, value)) or "\0" in value else ""
 
 
 class CountedTextField(CleanTextField):
@@ -170,9 +178,12 @@ class StepForm(forms.Form):
             elif self.form_key:
                 Draft.objects.receive(upload, key=self.form_key, owner=self.by)
                 room = uploads.MAX_FILES - self.kept.count()
+        kept = list(self.kept)
+        if len(kept) > uploads.MAX_FILES:
+            problems.append(f"Paling banyak {uploads.MAX_FILES} file. Hapus sebagian.")
         if problems:
             raise ValidationError(problems)
-        return list(self.kept)
+        return kept
 
     def step_fields(self):
         """What this step takes besides message and files."""
@@ -186,6 +197,12 @@ class StepForm(forms.Form):
             "sentence": self.confirmation() if fine else "",
             "warnings": list(self.warnings.values()),
         }
+
+    @property
+    def typed(self):
+        """(label, text) of every longer text, to hand back when the form cannot be sent."""
+        areas = (field for field in self if isinstance(field.field.widget, forms.Textarea))
+        return [(field.label, field.value()) for field in areas if field.value()]
 
     @property
     def shown_fields(self):
@@ -488,7 +505,7 @@ class ReviewForm(ClassificationMixin, StepForm):
         if self.action == "escalate":
             onward = f"Tiket akan diteruskan ke {self.ticket.next_level.label}. "
         return (
-            f"Hasil review “{outcome}” akan dikirim untuk tiket {self.ticket} dan tidak dapat "
+            f'Hasil review "{outcome}" akan dikirim untuk tiket {self.ticket} dan tidak dapat '
             f"diubah. {onward}Lanjutkan?"
         )
 

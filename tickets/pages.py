@@ -15,6 +15,7 @@ class Page(NamedTuple):
     officer_label: str = ""
     reporter_form: type | None = None
     reporter_label: str = ""
+    is_secret: bool = False  # does not exist for those who may not use it now
 
     def form_of(self, user):
         if user.is_officer:
@@ -39,7 +40,13 @@ PAGES = {
         ),
         Page("feedback", "reply", forms.AnswerForm, "Feedback", forms.AnswerForm, "Beri Feedback"),
         Page("penilaian", "star-fill", None, "", forms.RateForm, "Beri Penilaian"),
-        Page("data-server", "lock-fill", forms.ReadServerAccessForm, "Buka Data Server"),
+        Page(
+            "data-server",
+            "lock-fill",
+            forms.ReadServerAccessForm,
+            "Buka Data Server",
+            is_secret=True,
+        ),
     )
 }
 

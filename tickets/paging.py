@@ -1,4 +1,4 @@
-"""Lists page by key: the next page begins after a ticket, whatever came in meanwhile."""
+"""Lists page by key: the next page begins after a row, whatever came in or changed meanwhile."""
 
 from typing import NamedTuple
 
@@ -9,20 +9,19 @@ PAGE_SIZE = 25
 
 class Page(NamedTuple):
     rows: list
-    next: str  # the number that `?sebelum=` takes for the next page; '' on the last
+    has_more: bool
 
 
 def page(queryset, order, cursor=None, size=PAGE_SIZE):
     """At most `size` rows of `queryset` in `order`, after the row with the values `cursor`.
 
     `order` are names of fields or annotations as order_by takes them, the last of them unique;
-    `cursor` maps those names to the values of the last row seen.
+    `cursor` maps those terms to the values of the last row seen.
     """
     if cursor is not None:
         queryset = queryset.filter(_after(order, cursor))
     rows = list(queryset.order_by(*order)[: size + 1])
-    following = rows[size - 1].number if len(rows) > size else ""
-    return Page(rows[:size], following)
+    return Page(rows[:size], len(rows) > size)
 
 
 def _after(order, cursor):
@@ -31,6 +30,6 @@ def _after(order, cursor):
     for term in order:
         name = term.removeprefix("-")
         comparison = "lt" if term.startswith("-") else "gt"
-        condition |= same & Q(**{f"{name}__{comparison}": cursor[name]})
-        same &= Q(**{name: cursor[name]})
+        condition |= same & Q(**{f"{name}__{comparison}": cursor[term]})
+        same &= Q(**{name: cursor[term]})
     return condition

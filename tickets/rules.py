@@ -19,8 +19,12 @@ def serves_lpse(ticket, user):
     return user.is_active and (user.is_lkpp or user.lpse_id == ticket.lpse_id)
 
 
+def still_works_at(ticket, user, level):
+    return user.level == level and serves_lpse(ticket, user)
+
+
 def works_at_level(ticket, user):
-    return user.level == ticket.level and serves_lpse(ticket, user)
+    return still_works_at(ticket, user, ticket.level)
 
 
 def is_officer_in_charge(ticket, user):
@@ -37,10 +41,10 @@ def owes_feedback(ticket, user):
         return False
     if ticket.feedback_from == 0:
         return is_reporter(ticket, user)
-    asked = ticket.awaited_officer
-    has_left = asked is None or not asked.is_active or asked.level != ticket.feedback_from
-    is_asked = has_left or asked == user
-    return user.level == ticket.feedback_from and serves_lpse(ticket, user) and is_asked
+    asked, level = ticket.awaited_officer, ticket.feedback_from
+    if not still_works_at(ticket, user, level):
+        return False
+    return asked is None or asked == user or not still_works_at(ticket, asked, level)
 
 
 def can_rate(ticket, user):

@@ -43,6 +43,9 @@ ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 
 # What one request may hold before anybody reads it: the files, and room for the form's texts
 MAX_BODY = MAX_FILES * MAX_FILE_SIZE + 10 * 2**20
+# Pages that people post to before they are known
+OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/")
+MAX_BODY_OF_STRANGERS = 2**17
 # The form refuses the sixth file by name; far beyond that nobody keeps the bytes
 MAX_KEPT = 20
 MAX_NAME = 120
@@ -84,7 +87,8 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not self._is_fine(request.META.get("CONTENT_LENGTH") or "0"):
+        limit = MAX_BODY_OF_STRANGERS if request.path.startswith(OPEN_PATHS) else MAX_BODY
+        if not self._is_fine(request.META.get("CONTENT_LENGTH") or "0", limit):
             return HttpResponse(get_template("413.html").render({}), status=413)
         response = self.get_response(request)
         for handler in request.upload_handlers:
@@ -92,10 +96,10 @@ class BodyLimitMiddleware:
         return response
 
     @staticmethod
-    def _is_fine(length):
+    def _is_fine(length, limit):
         # fifteen digits: int() itself refuses a number of thousands of digits
         is_number = length.isascii() and length.isdecimal() and len(length) <= 15
-        return is_number and int(length) <= MAX_BODY
+        return is_number and int(length) <= limit
 
 
 class StreamedFile(TemporaryUploadedFile):

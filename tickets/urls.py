@@ -16,7 +16,6 @@ urlpatterns = [
     path("tiket/buat/", views.create, name="create"),
     path("tiket/cari/", views.find, name="find"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),
-    path("tiket/<ticket:number>/data-server/", views.server_access, name="server_access"),
     path("tiket/<ticket:number>/berkas/<int:pk>/", views.download, name="download"),
     path("tiket/<ticket:number>/berkas/<int:pk>/pratinjau/", views.preview, name="preview"),
     path("tiket/<ticket:number>/<slug:slug>/", views.act, name="act"),

@@ -1,10 +1,12 @@
 """Pages about tickets. Each begins by fetching what this person may see: 404 is the check."""
 
 import uuid
+from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -12,13 +14,12 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
-from tickets import numbers, paging
-from tickets.filters import TicketFilter, sortable
+from tickets import numbers, paging, rules
+from tickets.filters import TicketFilter
 from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
@@ -26,6 +27,7 @@ from tickets.waiting import Waiting
 from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
+CURSOR = "tickets.cursor"  # salt of the signed place in a list
 RECENT = 4  # tickets on the Help Center page
 
 
@@ -51,13 +53,11 @@ def arrive(request):
 @require_GET
 def home(request):
     """Help Center (R16): the three functions and what waits for me."""
-    visible = Ticket.objects.visible_to(request.user).with_people()
-    turns = Ticket.objects.waiting_for(request.user).with_people().order_by("updated_at")[:RECENT]
-    return render(
-        request,
-        "tickets/home.html",
-        {"turns": turns, "recent": visible.order_by("-updated_at")[:RECENT]},
-    )
+    user = request.user
+    mine = Ticket.objects.in_hand_of(user) if user.is_officer else Ticket.objects.visible_to(user)
+    turns = Ticket.objects.waiting_for(user).with_people().order_by("updated_at")[:RECENT]
+    recent = mine.with_people().order_by("-pk")[:RECENT]
+    return render(request, "tickets/home.html", {"turns": turns, "recent": recent})
 
 
 @require_GET
@@ -105,19 +105,40 @@ def _list(request, tab, queryset, template, *, sort="terbaru", turns=False):
     order = ["-is_turn", *form.order] if turns else form.order
     found = form.apply(queryset.with_people()).with_turn_of(request.user)
     page = paging.page(found, order, _cursor(request, order))
-    context = {"tab": tab, "filter": form, "page": page, "now": timezone.now()}
+    context = {
+        "tab": tab,
+        "filter": form,
+        "rows": page.rows,
+        "next": _next(page, order),
+        "is_further": "sebelum" in request.GET,
+        "now": timezone.now(),
+    }
     return render(request, template, context)
 
 
 def _cursor(request, order):
-    """The sort values of the last ticket of the page before; None on the first page."""
+    """The sort values of the last row of the page before, as the address carries them."""
     try:
-        number = numbers.parse(request.GET.get("sebelum", ""))
-    except ValueError:
+        cursor = signing.loads(request.GET.get("sebelum", ""), salt=CURSOR)
+    except signing.BadSignature:
         return None
-    seen = sortable(Ticket.objects.visible_to(request.user)).with_turn_of(request.user)
-    names = {term.removeprefix("-") for term in order}
-    return seen.filter(number=number).values(*names).first()
+    return cursor if list(cursor) == order else None  # another order begins at its first page
+
+
+def _next(page, order):
+    """The address part of the next page: the values that the last row is sorted by, signed.
+
+    They are carried instead of looked up, because the row may change before the next page is asked
+    for; signed, because they end in a query.
+    """
+    if not page.has_more:
+        return ""
+    last = page.rows[-1]
+    values = {term: getattr(last, term.removeprefix("-")) for term in order}
+    return signing.dumps(
+        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
+        salt=CURSOR,
+    )
 
 
 @require_GET
@@ -149,6 +170,8 @@ def act(request, number, slug):
     form_class = page and page.form_of(request.user)
     if form_class is None:
         raise Http404
+    if page.is_secret and not page.is_open(ticket, request.user):
+        raise Http404
     if request.method == "GET":
         if not page.is_open(ticket, request.user):
             return _not_now(request, ticket, page)
@@ -175,9 +198,14 @@ def _submit(request, ticket, page, form_class):
             request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
         )
     try:
-        event = form.perform(client_ip(request))
+        with transaction.atomic():  # the ticket stays locked until its secret is read
+            event = form.perform(client_ip(request))
+            values = event.ticket.server_access.open() if page.is_secret else None
     except (Refused, ValidationError) as problem:
         return _moved_on(request, number=ticket.number, page=page, form=form, problem=problem)
+    if page.is_secret:
+        context = {"ticket": event.ticket, "values": values}
+        return render(request, "tickets/server_access.html", context)
     return _done(request, event)
 
 
@@ -203,9 +231,11 @@ def _moved_on(request, *, number, page, form, problem):
 
 
 def _not_now(request, ticket, page, form=None, sentence=""):
-    """The step is not possible any more: say why, and hand back what was typed."""
-    typed = form["message"].value() if form and "message" in form.fields else ""
-    context = {"problem": sentence or ticket.why_not(page.label_of(request.user)), "typed": typed}
+    """The step is not possible any more: say why, and hand back what was typed and uploaded."""
+    context = {"problem": sentence or ticket.why_not(page.label_of(request.user))}
+    if form:
+        form.is_valid()  # receives the files that came along
+        context |= {"typed": form.typed, "kept": form.kept}
     return _ticket_page(request, ticket, status=409, **context)
 
 
@@ -213,7 +243,9 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
     events = list(ticket.events.as_read_by(request.user))
     for event in events:
         event.ticket = ticket  # the one at hand, not a query per event
-    context = {"problem": "", "typed": ""} | context
+        for file in event.files:
+            file.is_open = not file.is_sealed or rules.can_read_sealed_file(ticket, request.user)
+    context = {"problem": "", "typed": [], "kept": []} | context
     context |= {
         "ticket": ticket,
         "events": events,
@@ -275,7 +307,12 @@ def create(request):
         return _create_page(request, form)
     if "konfirmasi" not in request.POST:
         return render(request, "tickets/confirm.html", {"form": form, "tab": "create"})
-    return _created(request, form.perform(client_ip(request)))
+    try:
+        event = form.perform(client_ip(request))
+    except ValidationError as problem:
+        form.add_error(None, problem)
+        return _create_page(request, form)
+    return _created(request, event)
 
 
 def _create_page(request, form):
@@ -285,49 +322,6 @@ def _create_page(request, form):
 def _created(request, event):
     messages.success(request, f"Tiket berhasil dikirim. Nomor tiket Anda {event.ticket}.")
     return redirect("tickets:list")
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def server_access(request, number):
-    """Data Server, once, in answer to a POST with a reason; each reading is an event (R114)."""
-    ticket = visible_ticket(request, number)
-    page = PAGES["data-server"]
-    if not page.is_open(ticket, request.user):
-        raise Http404
-    if request.method == "GET":
-        form = page.officer_form(ticket=ticket, by=request.user)
-        return _ticket_page(request, ticket, form, page)
-    form = page.officer_form(request.POST, ticket=ticket, by=request.user)
-    if "batal" in request.POST:
-        return _ticket_page(
-            request,
-            ticket,
-            page.officer_form.unsent(request.POST, ticket=ticket, by=request.user),
-            page,
-        )
-    if "periksa" in request.POST:
-        return JsonResponse(form.verdict())
-    if not form.is_valid():
-        return _ticket_page(request, ticket, form, page)
-    if "konfirmasi" not in request.POST:
-        return render(
-            request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
-        )
-    try:
-        with (
-            transaction.atomic()
-        ):  # the ticket stays locked, so nobody closes it before the reading
-            ticket.perform(
-                form.action,
-                by=request.user,
-                message=form.cleaned_data["message"],
-                ip=client_ip(request),
-            )
-            values = ticket.server_access.open()
-    except Refused as problem:
-        return _not_now(request, visible_ticket(request, number), page, form, str(problem))
-    return render(request, "tickets/server_access.html", {"ticket": ticket, "values": values})
 
 
 def _attachment(request, number, pk):

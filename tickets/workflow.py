@@ -95,8 +95,12 @@ def step(source, target, rule, **facts):
     return declare
 
 
-def status_after_reject(ticket, *args, **kwargs):
+def status_with_officer(ticket, *args, **kwargs):
+    """Back in hand, or in the pool of the level when the officer has left it."""
     return Status.NEW if ticket.officer is None else Status.IN_PROGRESS
+
+
+BACK_IN_HAND = GET_STATE(status_with_officer, states=[Status.IN_PROGRESS, Status.NEW])
 
 
 class Workflow:
@@ -138,7 +142,7 @@ class Workflow:
 
     @step(
         Status.AWAITING_FEEDBACK,
-        Status.IN_PROGRESS,
+        BACK_IN_HAND,
         rules.owes_feedback,
         label="Balas Feedback",
         done="Feedback berhasil dikirim.",
@@ -147,7 +151,8 @@ class Workflow:
         needs_message=True,
     )
     def answer(self, by):
-        """The party asked answers; the ticket is back with the officer who asked (R48, R94)."""
+        """The party asked answers; back to the officer who asked, or the pool (R48, R94)."""
+        self.release_if_officer_left()
         asked, self.feedback_from, self.awaited_officer = self.feedback_from, None, None
         return {"feedback_from": asked, "audience": audience_of(asked)}
 
@@ -201,7 +206,7 @@ class Workflow:
 
     @step(
         Status.AWAITING_REVIEW,
-        GET_STATE(status_after_reject, states=[Status.IN_PROGRESS, Status.NEW]),
+        BACK_IN_HAND,
         rules.is_reporter,
         label="Belum, Kirim Pesan Lagi",
         done="Review berhasil dikirim.",
@@ -211,8 +216,7 @@ class Workflow:
     )
     def reject(self, by):
         """Back to the officer who called it solved, or to the level's pool if they left (R54)."""
-        if not rules.is_officer_in_charge(self, self.officer):
-            self.officer = None
+        self.release_if_officer_left()
 
     @step(
         Status.CLOSED,

@@ -161,21 +161,26 @@ function enhance(root) {
 // What a person typed survives a lost session: kept in this tab until it is sent or they log out.
 function keepTyped() {
   const owner = `ketikan:${document.body.dataset.user}:`;
-  const forget = () => {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("ketikan:")) sessionStorage.removeItem(key);
+  const forget = (start) => {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(start)) sessionStorage.removeItem(key);
   };
-  if (document.querySelector(".note-done")) forget();
-  document.querySelector("form[data-forgets]")?.addEventListener("submit", forget);
+  const sent = sessionStorage.getItem("terkirim");
+  if (sent && document.querySelector(".note-done, [data-done]")) forget(sent);
+  sessionStorage.removeItem("terkirim");
+  document.querySelector("form[data-forgets]")?.addEventListener("submit", () => forget("ketikan:"));
   for (const form of document.querySelectorAll("form[data-confirm]")) {
+    const place = `${owner}${new URL(form.action).pathname}:`;
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.name === "konfirmasi") sessionStorage.setItem("terkirim", place);
+    });
     for (const field of form.querySelectorAll("textarea, input[type=text]")) {
       if (field.closest(".secret")) continue;
-      const key = `${owner}${new URL(form.action).pathname}:${field.name}`;
-      const kept = sessionStorage.getItem(key);
+      const kept = sessionStorage.getItem(place + field.name);
       if (kept && !field.value) {
         field.value = kept;
         field.dispatchEvent(new Event("input"));
       }
-      field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+      field.addEventListener("input", () => sessionStorage.setItem(place + field.name, field.value));
     }
   }
 }

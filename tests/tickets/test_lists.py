@@ -54,7 +54,6 @@ def copies(cast, count, **fields):
         "reporter": cast.penyedia,
         "reporter_kind": "penyedia",
         "title": "Tidak bisa login ke SPSE",
-        "description": "Muncul pesan User ID salah.",
         "category": kind.category,
         "type": kind.type,
         "version": kind.version,

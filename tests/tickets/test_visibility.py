@@ -519,23 +519,23 @@ def test_looking_for_the_number_of_a_hidden_ticket_says_there_is_none(cast, peop
     assert told == [["Tiket tidak ditemukan. Periksa kembali nomor tiket."]] * 2
 
 
-@pytest.mark.parametrize("row", ONLY_READ)
-def test_a_page_that_is_only_read_takes_no_other_method(people, address, row):
-    client, url = signed_in(people["helpdesk"]), address(row)
+def test_a_page_that_is_only_read_takes_no_other_method(people, address):
+    client = signed_in(people["helpdesk"])
 
-    for method in (client.post, client.put, client.patch, client.delete):
-        response = method(url)
+    for row in ONLY_READ:
+        for method in (client.post, client.put, client.patch, client.delete):
+            response = method(address(row))
 
-        assert response.status_code == 405
-        assert "Halaman tidak dapat dibuka dengan cara ini" in response.text
+            assert response.status_code == 405
+            assert "Halaman tidak dapat dibuka dengan cara ini" in response.text
 
 
-@pytest.mark.parametrize("row", POSTS)
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_a_form_takes_get_and_post_alone(people, address, row, method):
+def test_a_form_takes_get_and_post_alone(people, address):
     client = signed_in(people["reporter"])
 
-    assert getattr(client, method)(address(row)).status_code == 405
+    for row in POSTS:
+        for method in (client.put, client.patch, client.delete):
+            assert method(address(row)).status_code == 405
 
 
 @pytest.mark.requirement("R76")
@@ -546,9 +546,10 @@ def test_reading_pages_changes_nothing(cast, people, address):
         Draft.objects.count(),
     )
 
-    for row in PAGES:
-        for role in ROLES:
-            signed_in(people[role]).get(address(row))
+    for role in ("reporter", "helpdesk"):
+        client = signed_in(people[role])
+        for row in PAGES:
+            client.get(address(row))
 
     assert before == (
         list(Ticket.objects.order_by("pk").values_list("pk", "status", "last_event")),

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
@@ -80,6 +81,20 @@ class DraftQuerySet(models.QuerySet):
             draft.erase()
             return known.get()
         return draft
+
+    def attach(self, drafts, event):
+        """Turn drafts of the actor into the event's Attachments, inside its transaction.
+
+        Raises ValidationError when one is gone meanwhile, or when there are more than five.
+        """
+        pks = {draft.pk for draft in drafts}
+        held = list(self.select_for_update().filter(pk__in=pks, owner=event.actor).order_by("pk"))
+        if len(held) != len(pks):
+            raise ValidationError("Sebagian file sudah dihapus. Unggah lagi lalu kirim.")
+        if len(held) > uploads.MAX_FILES:
+            raise ValidationError(f"Paling banyak {uploads.MAX_FILES} file.")
+        Attachment.objects.bulk_create([draft.attach_to(event) for draft in held])
+        self.filter(pk__in=pks).delete()
 
     def discard(self):
         """Remove drafts with their files, but none that somebody has just sent."""

@@ -86,7 +86,7 @@ class Assignment(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="assignments")
     level = models.PositiveSmallIntegerField(choices=Level)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False
     )
     taken_at = models.DateTimeField()
 
@@ -94,6 +94,7 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(name="assignment_once_per_level", fields=["ticket", "level"])
         ]
+        indexes = [models.Index(fields=["officer", "-ticket"], name="assignment_of_officer")]
 
     def __str__(self):
         return f"{self.ticket_id} level {self.level}"

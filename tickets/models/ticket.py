@@ -1,5 +1,6 @@
 """The ticket: its data, who sees it, and the one door through which it changes."""
 
+import re
 from functools import cached_property
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django_fsm import FSMField
 
 from accounts.roles import REPORTERS, Level
-from tickets import numbers
+from tickets import numbers, rules
 from tickets.models.attachment import Draft
 from tickets.models.event import SENT, Assignment, Event, Rating
 from tickets.models.reference import AppVersion, Category
@@ -30,7 +31,13 @@ from tickets.workflow import (
     Workflow,
 )
 
+# What steps change; everything else is as the reporter sent it, which the database sees to
+MOVING_FIELDS = [
+    *("category", "type", "priority", "version", "status", "level", "officer"),
+    *("feedback_from", "awaited_officer", "last_event", "updated_at", "closed_at"),
+]
 RUNNING = [Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW]
+CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
 COUNT_CAP = 100  # counters say '99+' beyond
 
 
@@ -86,11 +93,9 @@ class TicketQuerySet(models.QuerySet):
     @staticmethod
     def _owed_by(officer):
         """rules.owes_feedback for many tickets."""
-        free = (
-            Q(awaited_officer=None)
-            | Q(awaited_officer__is_active=False)
-            | ~Q(awaited_officer__role=officer.role)
-        )
+        of_this_lpse = Q(awaited_officer__lpse=None) | Q(awaited_officer__lpse=F("lpse"))
+        is_there = Q(awaited_officer__is_active=True, awaited_officer__role=officer.role)
+        free = Q(awaited_officer=None) | ~(is_there & of_this_lpse)
         return Q(status=Status.AWAITING_FEEDBACK, feedback_from=officer.level) & (
             free | Q(awaited_officer=officer)
         )
@@ -101,8 +106,11 @@ class TicketQuerySet(models.QuerySet):
         try:
             return self.filter(number=numbers.parse(text))
         except ValueError:
-            words = SearchQuery(text, config="indonesian", search_type="websearch")
-            return self.filter(Q(search=words) | Q(package_code__iexact=text))
+            if CODE.fullmatch(text):
+                return self.filter(package_code=text.upper())
+            return self.filter(
+                search=SearchQuery(text, config="indonesian", search_type="websearch")
+            )
 
     def send(self, *, by, key, message, files=(), ip=None, **fields):
         """A reporter files a ticket: the ticket, its first event and its files, or nothing (R33).
@@ -126,7 +134,6 @@ class TicketQuerySet(models.QuerySet):
             lpse=by.lpse,
             reporter=by,
             reporter_kind=by.role,
-            description=message,
             created_at=now,
             updated_at=now,
             **fields,
@@ -168,9 +175,14 @@ class Ticket(Workflow, models.Model):
         KRITIS = 4, "Kritis"
 
     number = models.CharField("nomor tiket", max_length=14, unique=True, editable=False)
-    lpse = models.ForeignKey("accounts.Lpse", models.PROTECT, verbose_name="LPSE")
+    # db_index=False: each is the first column of an index below
+    lpse = models.ForeignKey("accounts.Lpse", models.PROTECT, verbose_name="LPSE", db_index=False)
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tickets", verbose_name="dibuat oleh"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="tickets",
+        verbose_name="dibuat oleh",
+        db_index=False,
     )
     reporter_kind = models.CharField(
         "kategori pelapor", max_length=10, choices=[(role.value, role.label) for role in REPORTERS]
@@ -179,7 +191,6 @@ class Ticket(Workflow, models.Model):
     package_code = models.CharField("kode tender/kode paket", max_length=40, blank=True)
     error_code = models.CharField("kode error", max_length=12, blank=True)
     title = models.CharField("judul", max_length=100)
-    description = models.TextField("deskripsi", max_length=10_000)
 
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, verbose_name="kategori tiket"
@@ -195,9 +206,14 @@ class Ticket(Workflow, models.Model):
     status = FSMField("status", choices=Status, default=Status.NEW, protected=True, max_length=20)
     level = models.PositiveSmallIntegerField("posisi", choices=Level, default=Level.LPSE_1)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="petugas",
-    )  # fmt: skip
+        db_index=False,
+    )
     feedback_from = models.PositiveSmallIntegerField(
         "feedback dari", null=True, blank=True, choices=FEEDBACK_PARTIES
     )
@@ -275,6 +291,11 @@ class Ticket(Workflow, models.Model):
     # Facts
 
     @property
+    def description(self):
+        """What the reporter wrote: the message of the first event, stored there alone."""
+        return self.events.get(action=SENT).message
+
+    @property
     def is_at_last_level(self):
         return self.level == Level.LKPP_2
 
@@ -289,8 +310,16 @@ class Ticket(Workflow, models.Model):
 
     @property
     def is_untaken(self):
-        """Whether no officer has taken it yet: until then names stay masked."""
-        return self.status == Status.NEW and self.level == Level.LPSE_1
+        """Whether no officer has ever taken it: until then names stay masked."""
+        return self.category_id is None
+
+    @property
+    def owes_feedback_of_reporter(self):
+        return self.feedback_from == REPORTER
+
+    @property
+    def owes_review(self):
+        return self.status == Status.AWAITING_REVIEW
 
     @property
     def next_level(self):
@@ -307,7 +336,7 @@ class Ticket(Workflow, models.Model):
         if assignment is None:
             return None
         officer = assignment.officer
-        return officer if officer.is_active and officer.level == level else None
+        return officer if rules.still_works_at(self, officer, level) else None
 
     def open_steps(self, user):
         """The steps that `user` may do now, by name; readings are not among them."""
@@ -327,6 +356,10 @@ class Ticket(Workflow, models.Model):
         self.assignments.update_or_create(
             level=self.level, defaults={"officer": officer, "taken_at": timezone.now()}
         )
+
+    def release_if_officer_left(self):
+        if not rules.is_officer_in_charge(self, self.officer):
+            self.officer = None
 
     def keep_server_access(self, values, by):
         access = ServerAccess(ticket=self)
@@ -407,12 +440,10 @@ class Ticket(Workflow, models.Model):
             at=now,
             **said,
         )
-        Attachment = event.attachments.model
-        Attachment.objects.bulk_create([draft.attach_to(event) for draft in files])
-        Draft.objects.filter(pk__in=[draft.pk for draft in files], owner=by).delete()
+        Draft.objects.attach(files, event)
         if action == SENT or not STEPS[action].is_reading:
             self.last_event, self.updated_at = event.pk, now
-            self.save()
+            self.save(update_fields=MOVING_FIELDS)
         return event
 
 
