@@ -2,12 +2,13 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from itertools import chain
 from urllib.parse import parse_qs
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -61,9 +62,12 @@ def copies(cast, count, **fields):
     made = Ticket.objects.bulk_create(
         Ticket(
             number=numbers.new_number(2026),
-            created_at=now - timedelta(days=count - place),
-            updated_at=now - timedelta(hours=place * 7 % 20),
-            **{"priority": place % 4 + 1} | defaults,
+            **{
+                "created_at": now - timedelta(days=count - place),
+                "updated_at": now - timedelta(hours=place * 7 % 20),
+                "priority": place % 4 + 1,
+            }
+            | defaults,
         )
         for place in range(count)
     )
@@ -86,7 +90,7 @@ def rows_for(cast, path, count):
 def found(client, path, **query):
     response = client.get(path, query)
     assert response.status_code == 200
-    return response.context["page"].rows
+    return response.context["rows"]
 
 
 def queries_of(client, path):
@@ -146,9 +150,9 @@ def test_a_list_of_every_kind_of_ticket_costs_no_more(client, cast):
 @pytest.mark.requirement("R42")
 def test_a_second_page_costs_no_more_than_the_limit(officer, cast):
     rows_for(cast, "/tiket/proses/", 30)
-    page = officer.get("/tiket/proses/").context["page"]
+    key = officer.get("/tiket/proses/").context["next"]
 
-    queries = queries_of(officer, f"/tiket/proses/?sebelum={page.next}")
+    queries = queries_of(officer, f"/tiket/proses/?sebelum={key}")
 
     assert len(queries) <= MOST_QUERIES
 
@@ -241,7 +245,7 @@ def walk(client, path, query, between=lambda: None):
     pages, address = [], f"{path}?{query}"
     while address:
         response = client.get(address)
-        pages.append([ticket.number for ticket in response.context["page"].rows])
+        pages.append([ticket.number for ticket in response.context["rows"]])
         between()
         following = re.search(r'href="([^"]+)" rel="next"', response.text)
         address = following and path + unescape(following[1])
@@ -292,6 +296,20 @@ def test_a_ticket_that_arrives_between_two_pages_moves_no_other(officer, cast, p
 
 
 @pytest.mark.requirement("R42")
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_ticket_that_changes_between_two_pages_moves_no_other(officer, cast, sort):
+    tickets = rows_for(cast, "/tiket/proses/", 60)
+    first = officer.get(f"/tiket/proses/?urut={sort}")
+    last = first.context["rows"][-1]
+
+    last.perform("resolve", by=cast.helpdesk, message="Sudah.")
+    rest = walk(officer, "/tiket/proses/", f"urut={sort}&sebelum={first.context['next']}")
+
+    seen = {ticket.number for ticket in first.context["rows"]}.union(*rest)
+    assert seen == {ticket.number for ticket in tickets}
+
+
+@pytest.mark.requirement("R42")
 def test_each_sort_puts_first_what_it_says(officer, cast):
     first, second, third = (send_ticket(cast.penyedia) for _ in range(3))
     now = timezone.now()
@@ -337,13 +355,13 @@ def test_the_links_of_the_pager_keep_search_filter_and_sort(officer, cast):
     }
 
     response = officer.get("/tiket/baru/", query)
-    last = response.context["page"].rows[-1]
+    key = response.context["next"]
     link = unescape(re.search(r'href="([^"]+)" rel="next"', response.text)[1])
     second = officer.get("/tiket/baru/" + link)
     back = unescape(re.search(r'href="([^"]+)">Halaman pertama', second.text)[1])
 
     typed = {name: [value] for name, value in query.items()}
-    assert parse_qs(link.removeprefix("?")) == typed | {"sebelum": [str(last)]}
+    assert parse_qs(link.removeprefix("?")) == typed | {"sebelum": [key]}
     assert parse_qs(back.removeprefix("?")) == typed
 
 
@@ -553,8 +571,7 @@ def test_lists_filter_by_date_in_the_viewers_zone(officer, cast, value, ages):
     )
     tickets = {}
     for age in (0, 6, 29, 31):
-        tickets[age] = send_ticket(cast.penyedia)
-        Ticket.objects.filter(pk=tickets[age].pk).update(created_at=midnight - timedelta(days=age))
+        (tickets[age],) = copies(cast, 1, created_at=midnight - timedelta(days=age))
 
     rows = found(officer, "/tiket/baru/", dibuat=value)
 
@@ -583,11 +600,50 @@ def test_values_that_nobody_offered_filter_nothing(officer, cast):
 
 
 @pytest.mark.requirement("R41", "R132")
-def test_the_key_of_a_page_tells_nothing_about_a_hidden_ticket(officer, cast):
+def test_a_place_in_a_list_that_nobody_signed_is_the_first_page(officer, cast):
     hidden = send_ticket(Cast().penyedia)
     tickets = [send_ticket(cast.penyedia) for _ in range(3)]
+    forged = ["", hidden.number, signing.dumps({"-pk": hidden.pk}), "x" * 3000]
 
-    assert found(officer, "/tiket/baru/", urut="terbaru", sebelum=hidden.number) == tickets[::-1]
+    pages = [found(officer, "/tiket/baru/", urut="terbaru", sebelum=place) for place in forged]
+
+    assert pages == [tickets[::-1]] * len(forged)
+
+
+@pytest.mark.requirement("R42")
+def test_a_place_in_a_list_of_another_order_is_the_first_page(officer, cast):
+    rows_for(cast, "/tiket/baru/", 30)
+    place = officer.get("/tiket/baru/?urut=menunggu").context["next"]
+
+    rows = found(officer, "/tiket/baru/", urut="prioritas", sebelum=place)
+
+    assert rows == found(officer, "/tiket/baru/", urut="prioritas")
+
+
+@pytest.mark.requirement("R42")
+def test_a_row_that_changes_between_two_pages_hides_no_other(officer, cast):
+    rows_for(cast, "/tiket/proses/", 30)
+    first = officer.get("/tiket/proses/").context
+    last = first["rows"][-1]
+    last.perform("ask", by=cast.helpdesk, message="Versi berapa?", feedback_from=0)
+
+    second = officer.get("/tiket/proses/", {"sebelum": first["next"]}).context["rows"]
+
+    seen = {ticket.pk for ticket in [*first["rows"], *second]}
+    assert len(seen) == 30
+
+
+@pytest.mark.requirement("R42")
+def test_lists_filter_by_two_dates_of_the_viewers_zone(officer, cast):
+    tickets = {}
+    for day in (1, 2, 3, 4):
+        at = datetime(2026, 10, day, 23, 30, tzinfo=cast.lpse.tzinfo)
+        (tickets[day],) = copies(cast, 1, created_at=at)
+
+    rows = found(officer, "/tiket/baru/", dari="2026-10-02", sampai="2026-10-03", urut="terlama")
+
+    assert rows == [tickets[2], tickets[3]]
+    assert found(officer, "/tiket/baru/", dari="0001-01-01", sampai="9999-12-31", urut="terlama")
 
 
 ABSURD = [

@@ -358,7 +358,6 @@ PAGES = {
     "tickets:create": (302, 200, 200, 404, 404, 404, 404, 404),
     "tickets:find": ONWARD,
     "tickets:detail": READERS,
-    "tickets:server_access": NO_ONE,
     "tickets:download": READERS,
     "tickets:download rahasia.rhs": READERS,
     "tickets:download intern.txt": (302, 404, 404, 200, 404, 404, 404, 404),
@@ -368,6 +367,7 @@ PAGES = {
     "tickets:act review": (302, 409, 404, 200, 404, 404, 404, 404),
     "tickets:act feedback": (302, 409, 404, 409, 404, 404, 404, 404),
     "tickets:act penilaian": (302, 409, 404, 404, 404, 404, 404, 404),
+    "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
     "faq:list": OPEN_PAGE,
     "dashboard:dashboard": EVERYBODY,
@@ -384,7 +384,6 @@ PAGES = {
 }
 POSTS = {  # with an empty form
     "tickets:create": (302, 200, 200, 404, 404, 404, 404, 404),
-    "tickets:server_access": NO_ONE,
     "tickets:download": READERS,
     "tickets:download rahasia.rhs": READERS,
     "tickets:download intern.txt": (302, 404, 404, 200, 404, 404, 404, 404),
@@ -392,6 +391,7 @@ POSTS = {  # with an empty form
     "tickets:act review": (302, 409, 404, 200, 404, 404, 404, 404),
     "tickets:act feedback": (302, 409, 404, 409, 404, 404, 404, 404),
     "tickets:act penilaian": (302, 409, 404, 404, 404, 404, 404, 404),
+    "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
 }
 ONLY_READ = [  # addresses that a POST may not touch
@@ -444,7 +444,7 @@ def address(cast):
     def find(row):
         name, _, what = row.partition(" ")
         kwargs = {}
-        if name in {"tickets:detail", "tickets:server_access", "tickets:act", *default}:
+        if name in {"tickets:detail", "tickets:act", *default}:
             kwargs["number"] = ticket.number
         if name in default:
             kwargs["pk"] = pk_of[what or default[name]]

@@ -542,6 +542,44 @@ def test_sql_cannot_change_or_delete_what_was_sent(cast, sql):
     assert Attachment.objects.get().name == "bukti.txt"
 
 
+@pytest.mark.requirement("R58")
+@pytest.mark.parametrize(
+    "sql", ["UPDATE tickets_rating SET stars = 1", "DELETE FROM tickets_rating"]
+)
+def test_a_rating_never_changes(cast, sql):
+    ticket_at(cast, "closed").perform("rate", by=cast.penyedia, stars=5)
+
+    with pytest.raises(ProgrammingError, match="is append-only"), transaction.atomic():
+        run(sql)
+
+    assert Rating.objects.get().stars == 5
+
+
+@pytest.mark.requirement("R34")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE tickets_ticket SET number = 'LS263842673765'",
+        "UPDATE tickets_ticket SET lpse_id = lpse_id",
+        "UPDATE tickets_ticket SET reporter_id = officer_id",
+        "UPDATE tickets_ticket SET reporter_kind = 'ppk'",
+        "UPDATE tickets_ticket SET identity_number = '1'",
+        "UPDATE tickets_ticket SET package_code = '1'",
+        "UPDATE tickets_ticket SET error_code = '1'",
+        "UPDATE tickets_ticket SET title = 'lain'",
+        "UPDATE tickets_ticket SET created_at = now()",
+        "DELETE FROM tickets_ticket",
+    ],
+)
+def test_what_the_reporter_sent_never_changes(cast, sql):
+    ticket = ticket_at(cast, "in_progress", 1)
+
+    with pytest.raises(ProgrammingError, match="never changes"), transaction.atomic():
+        run(sql)
+
+    assert (fresh(ticket).number, fresh(ticket).title) == (ticket.number, ticket.title)
+
+
 @pytest.mark.requirement("R34", "R130")
 @pytest.mark.parametrize("table", ["tickets_event", "tickets_attachment"])
 def test_tables_of_what_was_sent_cannot_be_emptied(cast, table):
@@ -851,8 +889,9 @@ def test_the_database_refuses_a_second_rating(cast):
 def test_the_database_refuses_a_ticket_number_twice_and_two_officers_at_one_level(cast):
     ticket, other = ticket_at(cast, "in_progress", 1), ticket_at(cast, "new", 1)
 
+    other.pk, other.number = None, ticket.number
     with pytest.raises(IntegrityError), transaction.atomic():
-        Ticket.objects.filter(pk=other.pk).update(number=ticket.number)
+        Ticket.objects.bulk_create([other])
     with pytest.raises(IntegrityError, match="assignment_once_per_level"), transaction.atomic():
         Assignment.objects.create(
             ticket=ticket, level=1, officer=colleague(cast, 1), taken_at=timezone.now()

@@ -1,0 +1,202 @@
+"""What a person sees and keeps when things do not go straight."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+
+from accounts.middleware import WANTED
+from accounts.roles import Role
+from tests.cast import classification, send_ticket, ticket_at
+from tests.factories import make_lpse, make_user
+from tickets.models import Draft, Rating, Ticket
+
+
+def url(ticket, page=""):
+    return ticket.get_absolute_url() + (f"{page}/" if page else "")
+
+
+def review(ticket, **typed):
+    answers = classification()
+    return {
+        "key": str(uuid.uuid4()),
+        "seen": ticket.last_event,
+        "category": answers.category.pk,
+        "type": answers.type,
+        "priority": answers.priority,
+        "version": answers.version.pk,
+    } | typed
+
+
+def drafts(owner, key, count):
+    return [
+        Draft.objects.receive(SimpleUploadedFile(f"{n}.txt", b"isi %d" % n), key=key, owner=owner)
+        for n in range(count)
+    ]
+
+
+@pytest.mark.requirement("R115", "R116")
+def test_level_2_calls_a_ticket_solved(client, cast):
+    ticket = ticket_at(cast, "in_progress", 2)
+    client.force_login(cast.admin_sistem)
+    typed = review(ticket, outcome="resolve", message="Sudah diperbaiki.")
+
+    asked = client.post(url(ticket, "review"), typed)
+    client.post(url(ticket, "review"), typed | {"konfirmasi": "ya"})
+
+    sentence = f'Hasil review "Selesai" akan dikirim untuk tiket {ticket} dan tidak dapat diubah.'
+    assert asked.context["form"].confirmation() == f"{sentence} Lanjutkan?"
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.level) == ("awaiting_review", 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "heading"),
+    [
+        (("awaiting_feedback", 1), "Detail Feedback"),
+        (("awaiting_review", 1), "Detail Review"),
+        (("in_progress", 1), "Detail Tiket"),
+    ],
+)
+@pytest.mark.requirement("R40", "R44", "R51")
+def test_the_page_is_called_after_what_the_reporter_owes(client, cast, place, heading):
+    ticket = ticket_at(cast, *place)
+    client.force_login(cast.penyedia)
+
+    page = client.get(url(ticket)).text
+
+    assert f'<p class="ticket-no">{heading} · ' in page
+
+
+def test_texts_and_files_come_back_when_the_step_is_not_possible_any_more(client, cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    typed = {
+        "key": str(uuid.uuid4()),
+        "seen": ticket.last_event,
+        "message": "Jawaban panjang saya.",
+        "files": [SimpleUploadedFile("bukti.txt", b"isi bukti")],
+        "konfirmasi": "ya",
+    }
+    ticket.perform("answer", by=cast.penyedia, message="Sudah dijawab dari jendela lain.")
+    client.force_login(cast.penyedia)
+
+    answer = client.post(url(ticket, "feedback"), typed)
+
+    assert answer.status_code == 409
+    assert answer.context["typed"] == [("Kirim Pesan", "Jawaban panjang saya.")]
+    assert [draft.name for draft in answer.context["kept"]] == ["bukti.txt"]
+
+
+def test_a_file_that_is_gone_is_not_sent_without_its_bytes(cast):
+    key = uuid.uuid4()
+    files = drafts(cast.penyedia, key, 2)
+    Draft.objects.filter(pk=files[0].pk).discard()
+
+    with pytest.raises(ValidationError, match="Sebagian file sudah dihapus"):
+        send_ticket(cast.penyedia, key=key, files=files)
+
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.requirement("R29")
+def test_no_door_takes_more_than_five_files(cast):
+    key = uuid.uuid4()
+    files = drafts(cast.penyedia, key, 6)
+
+    with pytest.raises(ValidationError, match="Paling banyak 5 file"):
+        send_ticket(cast.penyedia, key=key, files=files)
+
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize("change", [{"role": Role.LPSE_L2}, {"is_active": False}, {"lpse": None}])
+@pytest.mark.requirement("R48", "R94")
+def test_a_question_to_an_officer_who_left_is_anybodys_of_the_level(cast, change):
+    ticket = ticket_at(cast, "awaiting_feedback", 2, feedback_from=1)
+    colleague = make_user(Role.LPSE_L1, cast.lpse)
+    if "lpse" in change:
+        change = {"lpse": make_lpse()}
+    for name, value in change.items():
+        setattr(cast.helpdesk, name, value)
+    cast.helpdesk.save()
+
+    assert list(Ticket.objects.waiting_for(colleague)) == [ticket]
+    ticket.perform("answer", by=colleague, message="Saya yang menjawab.")
+
+
+@pytest.mark.requirement("R48", "R94")
+def test_an_answer_to_an_officer_who_left_goes_to_the_pool_of_the_level(cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    cast.helpdesk.is_active = False
+    cast.helpdesk.save()
+    colleague = make_user(Role.LPSE_L1, cast.lpse)
+
+    ticket.perform("answer", by=cast.penyedia, message="Versi 4.5.")
+
+    assert list(Ticket.objects.in_pool_of(colleague)) == [ticket]
+
+
+def test_names_stay_readable_after_a_ticket_came_back_to_the_first_pool(client, cast):
+    ticket = ticket_at(cast, "awaiting_review")
+    cast.helpdesk.is_active = False
+    cast.helpdesk.save()
+    ticket.perform("reject", by=cast.penyedia, message="Belum bisa.")
+    client.force_login(make_user(Role.LPSE_L1, cast.lpse))
+
+    assert "Ratna Wibawani" in client.get(url(ticket)).text
+
+
+@pytest.mark.requirement("R14")
+def test_a_form_sent_without_a_session_leads_back_to_itself(client, cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+
+    answer = client.post(url(ticket, "feedback"), {"message": "Jawaban"})
+    client.force_login(cast.penyedia)
+    client.cookies[WANTED] = answer.cookies[WANTED].value
+
+    assert client.get("/masuk/lanjut/").url == url(ticket, "feedback")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "Lain"}, {"identity_number": "1"}, {"package_code": "1"}, {"reporter_kind": "ppk"}],
+)
+@pytest.mark.requirement("R34")
+def test_the_database_refuses_to_change_what_a_reporter_sent(cast, change):
+    ticket = send_ticket(cast.penyedia)
+
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(**change)
+
+
+@pytest.mark.requirement("R58")
+def test_the_database_refuses_to_change_or_remove_a_rating(cast):
+    ticket = ticket_at(cast, "closed")
+    ticket.perform("rate", by=cast.penyedia, stars=5)
+
+    for change in (lambda: Rating.objects.update(stars=1), lambda: Rating.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("text", ["\u200b\u3164", "\u2800", " \u00a0 ", "\u202e"])
+@pytest.mark.requirement("R27", "R28")
+def test_text_that_only_looks_empty_is_empty(client, cast, text):
+    client.force_login(cast.penyedia)
+
+    page = client.post("/tiket/buat/", {"title": text, "description": text})
+
+    errors = page.context["form"].errors
+    assert (errors["title"], errors["description"]) == (
+        ["Judul wajib diisi."],
+        ["Deskripsi wajib diisi."],
+    )
+
+
+@pytest.mark.parametrize("path", ["/masuk/spse/", "/akun/login/", "/spse/260/login/"])
+def test_a_stranger_cannot_make_the_portal_receive_much(client, path):
+    answer = client.post(path, {"token": "x" * 200_000})
+
+    assert answer.status_code == 413
