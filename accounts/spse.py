@@ -24,7 +24,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Lpse
 from accounts.roles import Role
@@ -248,14 +248,14 @@ def simulated(view):
 
 
 @simulated
-@require_GET
+@require_safe
 def offices(request):
     """Where to begin: the demo's LPSE."""
     return render(request, "spse/offices.html", {"offices": simulated_offices()})
 
 
 @simulated
-@require_GET
+@require_safe
 def home(request, code):
     """An LPSE's own page with Login at the top right (R9, Gambar 4)."""
     return _page(request, "home", _office(code))
@@ -282,14 +282,14 @@ def logout(request, code):
 
 
 @simulated
-@require_GET
+@require_safe
 def start(request, code):
     """Beranda SPSE, which leads to the other applications (R11, Gambar 6)."""
     return _signed_in_page(request, "start", _office(code))
 
 
 @simulated
-@require_GET
+@require_safe
 def inaproc(request, code):
     """Inaproc's list of applications with LPSE Support (R12, Gambar 7)."""
     return _signed_in_page(request, "inaproc", _office(code))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import spse, sso
 from accounts.models import Lpse
@@ -79,7 +79,7 @@ def _hand_on(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def find_lpse(request):
     """Where a reporter finds the SPSE of their LPSE; the sign-in page shows the result."""
     wanted = request.GET.get("lpse", "").replace("\0", "").strip()[:80]

@@ -2,12 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from faq.models import Article
 
 
 @login_not_required
-@require_GET
+@require_safe
 def articles(request):
     return render(request, "faq/list.html", {"articles": Article.objects.published()})

@@ -14,7 +14,7 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
@@ -41,7 +41,7 @@ def client_ip(request):
     return get_adapter(request).get_client_ip(request)
 
 
-@require_GET
+@require_safe
 def arrive(request):
     """After a sign-in: on to the page that a missing session kept this person from."""
     wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
@@ -50,7 +50,7 @@ def arrive(request):
     return response
 
 
-@require_GET
+@require_safe
 def home(request):
     """Help Center (R16): the three functions and what waits for me."""
     user = request.user
@@ -60,7 +60,7 @@ def home(request):
     return render(request, "tickets/home.html", {"turns": turns, "recent": recent})
 
 
-@require_GET
+@require_safe
 def tickets(request):
     """'Tiket' leads to the tab where this person's work is."""
     if request.user.is_officer:
@@ -68,7 +68,7 @@ def tickets(request):
     return redirect("tickets:list")
 
 
-@require_GET
+@require_safe
 def new(request):
     """'Tiket Baru' (R74, R98): the pool of the officer's level."""
     _officers_only(request.user)
@@ -76,7 +76,7 @@ def new(request):
     return _list(request, "new", pool, "tickets/list_officer.html", sort="terlama")
 
 
-@require_GET
+@require_safe
 def running(request):
     """'Tiket Proses' (R83, R102): my turn first, then what waits for others."""
     _officers_only(request.user)
@@ -84,7 +84,7 @@ def running(request):
     return _list(request, "running", held, "tickets/list_officer.html", sort="menunggu", turns=True)
 
 
-@require_GET
+@require_safe
 def handled(request):
     """'Daftar Tiket': of a reporter what they sent (R38), of an officer what they took (R95)."""
     user = request.user
@@ -141,7 +141,7 @@ def _next(page, order):
     )
 
 
-@require_GET
+@require_safe
 def find(request):
     """The field at the top: straight to the ticket with this number."""
     try:
@@ -155,7 +155,7 @@ def find(request):
     return redirect("tickets:detail", number=number)
 
 
-@require_GET
+@require_safe
 def detail(request, number):
     """The ticket with its discussion, facts, files and history (R40, R44, R51, R75)."""
     ticket = visible_ticket(request, number)
@@ -349,7 +349,7 @@ def download(request, number, pk):
     return _send(attachment.path, attachment.name)
 
 
-@require_GET
+@require_safe
 def preview(request, number, pk):
     """The small picture of a picture, made by us."""
     attachment = _attachment(request, number, pk)[1]

@@ -388,7 +388,7 @@ def test_a_key_that_the_token_brings_along_is_refused(client, spse):
         "a.b.c",
         "\0",
         "é.é.é",
-        "x" * 1_000_000,
+        "x" * 100_000,
         handmade("[]", "{}", lambda signed: b""),
         handmade({"alg": "EdDSA"}, "[]", lambda signed: b""),
         handmade({"alg": []}, "{}", lambda signed: b""),

@@ -249,7 +249,7 @@ class Person:
             self.chooses(of)
         self.writes(question)
         self.submits("Kirim Review")
-        self.says_oke(f"Hasil review “Butuh Feedback” akan dikirim untuk tiket {number}")
+        self.says_oke(f'Hasil review "Butuh Feedback" akan dikirim untuk tiket {number}')
         self.is_told("Review berhasil dikirim.")
 
     def answers(self, number, text, files=(), tab="Tiket Proses", button="Feedback"):
@@ -274,7 +274,7 @@ class Person:
         self.begins_review(number, "Selesai")
         self.writes(solution)
         self.submits("Kirim Review")
-        self.says_oke("Hasil review “Selesai” akan dikirim")
+        self.says_oke('Hasil review "Selesai" akan dikirim')
         self.is_told("Review berhasil dikirim.")
 
     def begins_review(self, number, outcome):

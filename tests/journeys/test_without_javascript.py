@@ -44,7 +44,7 @@ def test_everything_works_without_javascript(bandung, person):
     helpdesk.pictures("03-review-with-kept-file")
     helpdesk.writes("Peran apa yang Anda pilih saat login?")
     helpdesk.submits("Kirim Review")
-    helpdesk.says_oke("Hasil review “Butuh Feedback” akan dikirim")
+    helpdesk.says_oke('Hasil review "Butuh Feedback" akan dikirim')
     helpdesk.is_told("Review berhasil dikirim.")
 
     # Answer: the same for the reporter; a file can be taken off again

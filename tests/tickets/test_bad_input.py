@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.roles import Role
-from tests.cast import Cast, classification, send_ticket, ticket_at
+from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets import uploads
 from tickets.models import Attachment, Draft, Event, Rating, ServerAccess, Ticket
@@ -42,11 +42,6 @@ UNKNOWN_CHOICE = (
     "Masukkan pilihan yang valid. Pilihan tersebut bukan salah satu dari pilihan yang tersedia."
 )
 INVALID_CHOICE = "Masukkan pilihan yang valid. {} bukan salah satu dari pilihan yang tersedia."
-
-
-@pytest.fixture
-def cast():
-    return Cast()
 
 
 class Browser:

@@ -24,7 +24,7 @@ from accounts.models import Lpse, User, Zone
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
 from faq.models import Article, Topic
 from tests.cast import SERVER, Cast, send_ticket, ticket_at
-from tickets import uploads
+from tickets import contents, uploads
 from tickets.demo import files
 from tickets.demo.files import upload
 from tickets.forms import CreateForm
@@ -183,7 +183,7 @@ class SeedDemoTest(TestCase):
         for file in attachments:
             with default_storage.open(file.path) as stored:
                 assert hashlib.sha256(stored.read()).hexdigest() == file.sha256
-        assert all(bool(f.preview_path) == (f.extension in uploads.PICTURES) for f in attachments)
+        assert all(bool(f.preview_path) == (f.extension in contents.PICTURES) for f in attachments)
 
     def test_ratings_of_one_to_five_stars_are_given(self):
         assert set(Rating.objects.values_list("stars", flat=True)) == {1, 2, 3, 4, 5}
@@ -292,7 +292,7 @@ def test_seeding_that_breaks_off_leaves_no_row(monkeypatch):
 
 @pytest.mark.parametrize("kind", files.MAKERS)
 def test_made_files_are_accepted(kind):
-    uploads.check(upload(f"berkas-contoh.{kind}"))
+    contents.check(upload(f"berkas-contoh.{kind}"))
 
 
 # tidy_files

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.roles import Role
-from tests.cast import Cast, classification, send_ticket
+from tests.cast import classification, send_ticket
 from tests.factories import make_user
 from tickets.models import Attachment, Draft, Event, Ticket
 
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 SEALED = bytes(range(256)) * 8
 CAMERA = "Kamera Rahasia 3000"
-
-
-@pytest.fixture
-def cast():
-    return Cast()
 
 
 def draft(owner, name, content=b"isi bukti", key=None):

@@ -30,11 +30,6 @@ SORTS = ["terbaru", "terlama", "pembaruan", "menunggu", "prioritas"]
 
 
 @pytest.fixture
-def cast():
-    return Cast()
-
-
-@pytest.fixture
 def officer(client, cast):
     client.force_login(cast.helpdesk)
     return client

@@ -12,17 +12,12 @@ from django.db import connection
 from django.test import Client
 
 from accounts.roles import Role
-from tests.cast import SERVER, Cast, classification, send_ticket, ticket_at
+from tests.cast import SERVER, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets.models import Assignment, Attachment, Draft, Event, Rating, ServerAccess, Ticket
 from tickets.workflow import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def cast():
-    return Cast()
 
 
 def at_once(acts):

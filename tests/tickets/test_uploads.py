@@ -20,7 +20,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.test import RequestFactory
 from PIL import Image, PngImagePlugin
 
-from tickets import uploads
+from tickets import contents, uploads
 
 HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>'
@@ -92,7 +92,7 @@ def ole(*names, padding=0):
     sectors = -(-len(entries) // 4)
     fat = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE, 0xFFFFFFFE]
     fat += [0xFFFFFFFF] * (128 - len(fat))
-    header = uploads.OLE + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header = contents.OLE + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
     header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 0x1000, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
     directory = b"".join(ole_entry(name, kind, sectors + 1) for name, kind in entries)
@@ -219,7 +219,7 @@ def lying_zip(unpacked):
 
 
 BAD = {
-    uploads.FORMAT: {
+    contents.FORMAT: {
         "program": ("setup.exe", windows_program()),
         "page": ("halaman.html", HTML),
         "svg": ("gambar.svg", SVG),
@@ -231,13 +231,13 @@ BAD = {
         "blank instead of an extension": ("surat. pdf file", PDF),
         "only the extension's word": ("pdf", PDF),
     },
-    uploads.EMPTY: {
+    contents.EMPTY: {
         "empty jpg": ("foto.jpg", b""),
         "empty txt": ("log.txt", b""),
         "empty rhs": ("penawaran.rhs", b""),
         "zip without entries": ("berkas.zip", archive({})),
     },
-    uploads.MISMATCH: {
+    contents.MISMATCH: {
         "html as jpg": ("foto.jpg", HTML),
         "html as png": ("foto.png", HTML),
         "html as pdf": ("surat.pdf", HTML),
@@ -301,7 +301,7 @@ BAD = {
         "only a zip's first bytes": ("berkas.zip", b"PK\x03\x04"),
         "cut pdf head": ("surat.pdf", b"%PD"),
     },
-    uploads.MACRO: {
+    contents.MACRO: {
         "docx": ("surat.docx", docx(word__vbaProject="", **{"word__vbaProject.bin": "VBA"})),
         "xlsx": ("data.xlsx", xlsx(**{"xl__VBAPROJECT.BIN": "VBA"})),
         "docx with the macros under another name": (
@@ -320,7 +320,7 @@ BAD = {
         "doc in other case": ("surat.doc", ole("WordDocument", "_vba_Project")),
         "xls": ("data.xls", ole("Workbook", "_VBA_PROJECT_CUR")),
     },
-    uploads.BOMB: {
+    contents.BOMB: {
         "zip that grows much": ("berkas.zip", archive({"a": bytes(20 * MIB)})),
         "docx that grows much": ("surat.docx", docx(word__a=bytes(20 * MIB))),
         "xlsx that grows much": ("data.xlsx", xlsx(xl__a=bytes(20 * MIB))),
@@ -332,7 +332,7 @@ BAD = {
         "zip of nothing but a list": ("berkas.zip", table_of_contents_of(40_000)),
         "zip of nothing but a long list": ("berkas.zip", table_of_contents_of(60_000)),
     },
-    uploads.PICTURE: {
+    contents.PICTURE: {
         "cut jpg": ("foto.jpg", noise("JPEG")[:-5000]),
         "cut progressive jpg": ("foto.jpg", picture(size=(900, 900), progressive=True)[:-60]),
         "jpg that is only a head": ("foto.jpg", picture()[:300]),
@@ -354,7 +354,7 @@ def named(samples):
 def sentences(name, content):
     """The sentences that refuse a file."""
     with pytest.raises(ValidationError) as refused:
-        uploads.check(SimpleUploadedFile(name, content))
+        contents.check(SimpleUploadedFile(name, content))
     return refused.value.messages
 
 
@@ -362,7 +362,7 @@ def sentences(name, content):
 def test_a_good_file_is_accepted(name, content):
     upload = SimpleUploadedFile(name, content)
 
-    uploads.check(upload)
+    contents.check(upload)
 
     assert upload.read() == content
 
@@ -389,7 +389,7 @@ def test_a_bad_file_is_refused_with_a_sentence_that_names_it(sentence, name, con
 def test_a_good_file_is_accepted_as_it_streams(name, content):
     upload = stream(name, content)
 
-    uploads.check(upload)
+    contents.check(upload)
 
     assert (upload.read(), upload.sha256) == (content, hashlib.sha256(content).hexdigest())
 
@@ -399,7 +399,7 @@ def test_a_file_of_51_mb_is_refused():
     upload.size = 51 * MIB
 
     with pytest.raises(ValidationError, match=r"^\['besar.rhs: Ukuran file melebihi 50 MB.'\]$"):
-        uploads.check(upload)
+        contents.check(upload)
 
 
 def test_a_percent_sign_in_the_name_is_only_a_percent_sign():
@@ -417,15 +417,15 @@ def test_damaged_bytes_are_accepted_or_refused_but_never_an_error(kind):
             content[luck.randrange(len(content))] = luck.randrange(256)
         upload = SimpleUploadedFile(name, bytes(content[: luck.randint(1, len(content))]))
         with suppress(ValidationError):
-            uploads.check(upload)
-        uploads.preview(upload)
+            contents.check(upload)
+        contents.preview(upload)
 
 
 def test_random_bytes_are_always_a_good_rhs():
     luck = random.Random(3)
 
     for _ in range(500):
-        uploads.check(SimpleUploadedFile("penawaran.rhs", luck.randbytes(4096)))
+        contents.check(SimpleUploadedFile("penawaran.rhs", luck.randbytes(4096)))
 
 
 def test_a_compound_file_is_searched_to_its_end():
@@ -437,17 +437,17 @@ def test_a_compound_file_is_searched_to_its_end():
 def test_a_text_that_speaks_of_macros_has_none():
     content = doc() + "Hapus _VBA_PROJECT dari dokumen.".encode("utf-16-le")
 
-    uploads.check(SimpleUploadedFile("surat.doc", content))
+    contents.check(SimpleUploadedFile("surat.doc", content))
 
 
 def test_hostile_markup_is_judged_in_no_time():
     content = b"<?xml" + b"<?xml ?>" * 100_000 + b"<" * 100_000
 
-    uploads.check(SimpleUploadedFile("log.txt", content))
+    contents.check(SimpleUploadedFile("log.txt", content))
 
 
 def test_checking_keeps_no_file_behind(incoming):
-    uploads.check(SimpleUploadedFile("surat.docx", docx()))
+    contents.check(SimpleUploadedFile("surat.docx", docx()))
 
     assert list(incoming.iterdir()) == []
 
@@ -527,14 +527,14 @@ def opened(data):
 def test_a_preview_is_a_small_jpeg(kind):
     upload = SimpleUploadedFile(kind[1], picture(kind[0], size=(1600, 800)))
 
-    small = opened(uploads.preview(upload))
+    small = opened(contents.preview(upload))
 
     assert (small.format, small.mode, small.size) == ("JPEG", "RGB", (480, 240))
     assert upload.read(1) != b""
 
 
 def test_a_preview_of_a_small_picture_is_not_larger():
-    assert opened(uploads.preview(SimpleUploadedFile("a.jpg", picture()))).size == (64, 48)
+    assert opened(contents.preview(SimpleUploadedFile("a.jpg", picture()))).size == (64, 48)
 
 
 def test_a_preview_stands_upright():
@@ -542,7 +542,7 @@ def test_a_preview_stands_upright():
     exif[0x0112] = 6  # turned by 90 degrees
     upload = SimpleUploadedFile("foto.jpg", picture(size=(100, 50), exif=exif))
 
-    assert opened(uploads.preview(upload)).size == (50, 100)
+    assert opened(contents.preview(upload)).size == (50, 100)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
@@ -555,7 +555,7 @@ def test_a_preview_has_no_metadata(kind):
     content = picture(kind, exif=exif, icc_profile=b"RAHASIA", **extra)
     assert content.count(b"RAHASIA") >= 2
 
-    small = uploads.preview(SimpleUploadedFile(f"foto.{kind.lower()}", content))
+    small = contents.preview(SimpleUploadedFile(f"foto.{kind.lower()}", content))
 
     assert b"RAHASIA" not in small
     assert set(opened(small).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
@@ -574,7 +574,7 @@ def test_a_preview_has_no_metadata(kind):
 def test_what_is_transparent_becomes_white(mode, color, options):
     upload = SimpleUploadedFile("a.png", picture("PNG", mode=mode, color=color, **options))
 
-    assert opened(uploads.preview(upload)).getpixel((9, 9)) == (255, 255, 255)
+    assert opened(contents.preview(upload)).getpixel((9, 9)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
@@ -584,7 +584,7 @@ def test_what_is_transparent_becomes_white(mode, color, options):
 def test_every_kind_of_pixel_has_a_preview(kind, mode, color):
     content = picture(kind, mode=mode, color=color)
 
-    small = opened(uploads.preview(SimpleUploadedFile(f"a.{kind.lower()}", content)))
+    small = opened(contents.preview(SimpleUploadedFile(f"a.{kind.lower()}", content)))
 
     assert all(value >= 254 for value in small.getpixel((9, 9)))
 
@@ -592,23 +592,23 @@ def test_every_kind_of_pixel_has_a_preview(kind, mode, color):
 def test_a_picture_of_one_row_has_a_preview():
     content = picture("PNG", size=(40_000, 1))
 
-    assert opened(uploads.preview(SimpleUploadedFile("a.png", content))).size == (480, 1)
+    assert opened(contents.preview(SimpleUploadedFile("a.png", content))).size == (480, 1)
 
 
 @pytest.mark.parametrize("label", ["txt", "pdf", "docx", "rhs"])
 def test_nothing_but_a_picture_has_a_preview(label):
     name, content = GOOD[label]
 
-    assert uploads.preview(SimpleUploadedFile(name, content)) is None
+    assert contents.preview(SimpleUploadedFile(name, content)) is None
 
 
 def test_a_sealed_bid_that_is_a_picture_has_no_preview():
-    assert uploads.preview(SimpleUploadedFile("penawaran.rhs", picture())) is None
+    assert contents.preview(SimpleUploadedFile("penawaran.rhs", picture())) is None
 
 
 @pytest.mark.parametrize("content", [png_header(50, 50), png_header(20_000, 20_000), HTML])
 def test_a_picture_that_cannot_be_read_has_no_preview(content):
-    assert uploads.preview(SimpleUploadedFile("a.png", content)) is None
+    assert contents.preview(SimpleUploadedFile("a.png", content)) is None
 
 
 # Streaming
@@ -646,7 +646,7 @@ def test_memory_and_disk_stay_flat_under_a_file_of_80_mb():
     assert stored(upload) == uploads.MAX_FILE_SIZE
     assert (upload.size, upload.too_large, upload.sha256) == (80 * MIB, True, "")
     with pytest.raises(ValidationError, match=r"besar.rhs: Ukuran file melebihi 50 MB."):
-        uploads.check(upload)
+        contents.check(upload)
 
 
 def test_a_file_of_exactly_50_mb_is_kept_whole_and_checked_without_reading_it_whole():
@@ -656,7 +656,7 @@ def test_a_file_of_exactly_50_mb_is_kept_whole_and_checked_without_reading_it_wh
     upload = handler.file_complete(50 * MIB)
 
     tracemalloc.start()
-    uploads.check(upload)
+    contents.check(upload)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
@@ -687,7 +687,7 @@ def test_an_empty_file_arrives_and_is_refused():
 
     assert (upload.size, upload.too_large) == (0, False)
     with pytest.raises(ValidationError, match=r"a.txt: File kosong."):
-        uploads.check(upload)
+        contents.check(upload)
 
 
 def test_far_too_many_files_are_counted_but_not_kept():
@@ -697,9 +697,9 @@ def test_far_too_many_files_are_counted_but_not_kept():
 
     assert [stored(file) for file in files] == [3] * 20 + [0] * 10
     assert {file.size for file in files} == {3}
-    uploads.check(files[19])
+    contents.check(files[19])
     with pytest.raises(ValidationError, match=r"20.txt: Terlalu banyak file dalam satu kiriman."):
-        uploads.check(files[20])
+        contents.check(files[20])
 
 
 @pytest.mark.parametrize("upload", [SimpleUploadedFile, stream], ids=["memory", "disk"])

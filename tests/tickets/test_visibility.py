@@ -20,11 +20,6 @@ from tickets.wording import status_word
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return Cast()
-
-
 def draft(owner, name="bukti.txt", content=b"isi bukti"):
     upload = SimpleUploadedFile(name, content)
     return Draft.objects.receive(upload, key=uuid.uuid4(), owner=owner)

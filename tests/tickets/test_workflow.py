@@ -38,11 +38,6 @@ RUNNING_STEPS = {
 }
 
 
-@pytest.fixture
-def cast():
-    return Cast()
-
-
 def fresh(ticket):
     return Ticket.objects.with_people().get(pk=ticket.pk)
 

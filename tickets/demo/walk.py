@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import OFFICERS
-from tickets import uploads
+from tickets import contents
 from tickets.demo import files
 from tickets.demo.schedule import moments
 from tickets.forms import ReviewForm
@@ -137,7 +137,7 @@ def received(names, key, owner):
     """Drafts of generated files, checked and stored as uploads are."""
     drafts = []
     for upload in map(files.upload, names):
-        uploads.check(upload)
+        contents.check(upload)
         drafts.append(Draft.objects.receive(upload, key=key, owner=owner))
     return drafts
 

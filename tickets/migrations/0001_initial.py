@@ -4,260 +4,670 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django_fsm
-import tickets.workflow
 from django.conf import settings
 from django.db import migrations, models
 
+import tickets.workflow
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AppVersion',
+            name="AppVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='kode')),
-                ('label', models.CharField(max_length=80, verbose_name='nama')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='urutan')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktif')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="kode")),
+                ("label", models.CharField(max_length=80, verbose_name="nama")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="urutan")),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktif")),
             ],
             options={
-                'verbose_name': 'versi aplikasi',
-                'verbose_name_plural': 'versi aplikasi',
-                'ordering': ['position', 'label'],
-                'abstract': False,
+                "verbose_name": "versi aplikasi",
+                "verbose_name_plural": "versi aplikasi",
+                "ordering": ["position", "label"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='kode')),
-                ('label', models.CharField(max_length=80, verbose_name='nama')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='urutan')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktif')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="kode")),
+                ("label", models.CharField(max_length=80, verbose_name="nama")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="urutan")),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktif")),
             ],
             options={
-                'verbose_name': 'kategori tiket',
-                'verbose_name_plural': 'kategori tiket',
-                'ordering': ['position', 'label'],
-                'abstract': False,
+                "verbose_name": "kategori tiket",
+                "verbose_name_plural": "kategori tiket",
+                "ordering": ["position", "label"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('penyedia', 'Penyedia'), ('ppk', 'PPK'), ('pp', 'PP'), ('pokja', 'Pokja Pemilihan'), ('lpse_l1', 'LPSE Level 1'), ('lpse_l2', 'LPSE Level 2'), ('lkpp_l1', 'LKPP Level 1'), ('lkpp_l2', 'LKPP Level 2')], max_length=10)),
-                ('action', models.CharField(max_length=32)),
-                ('from_status', models.CharField(blank=True, choices=[('new', 'Tiket Baru'), ('in_progress', 'Tiket Proses'), ('awaiting_feedback', 'Menunggu Feedback'), ('awaiting_review', 'Menunggu Review Pelapor'), ('closed', 'Selesai')], max_length=20)),
-                ('to_status', models.CharField(choices=[('new', 'Tiket Baru'), ('in_progress', 'Tiket Proses'), ('awaiting_feedback', 'Menunggu Feedback'), ('awaiting_review', 'Menunggu Review Pelapor'), ('closed', 'Selesai')], max_length=20)),
-                ('from_level', models.PositiveSmallIntegerField(choices=[(1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1'), (4, 'LKPP Level 2')])),
-                ('to_level', models.PositiveSmallIntegerField(choices=[(1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1'), (4, 'LKPP Level 2')])),
-                ('feedback_from', models.PositiveSmallIntegerField(choices=[(0, 'Pelapor (User)'), (1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1')], null=True)),
-                ('message', models.TextField(blank=True)),
-                ('audience', models.CharField(choices=[('everyone', 'Pelapor dan petugas'), ('officers', 'Petugas')], max_length=8)),
-                ('detail', models.JSONField(default=dict)),
-                ('ip', models.GenericIPAddressField(null=True)),
-                ('key', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("penyedia", "Penyedia"),
+                            ("ppk", "PPK"),
+                            ("pp", "PP"),
+                            ("pokja", "Pokja Pemilihan"),
+                            ("lpse_l1", "LPSE Level 1"),
+                            ("lpse_l2", "LPSE Level 2"),
+                            ("lkpp_l1", "LKPP Level 1"),
+                            ("lkpp_l2", "LKPP Level 2"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("action", models.CharField(max_length=32)),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Tiket Baru"),
+                            ("in_progress", "Tiket Proses"),
+                            ("awaiting_feedback", "Menunggu Feedback"),
+                            ("awaiting_review", "Menunggu Review Pelapor"),
+                            ("closed", "Selesai"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("new", "Tiket Baru"),
+                            ("in_progress", "Tiket Proses"),
+                            ("awaiting_feedback", "Menunggu Feedback"),
+                            ("awaiting_review", "Menunggu Review Pelapor"),
+                            ("closed", "Selesai"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "from_level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                            (4, "LKPP Level 2"),
+                        ]
+                    ),
+                ),
+                (
+                    "to_level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                            (4, "LKPP Level 2"),
+                        ]
+                    ),
+                ),
+                (
+                    "feedback_from",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Pelapor (User)"),
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                ("message", models.TextField(blank=True)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("everyone", "Pelapor dan petugas"), ("officers", "Petugas")],
+                        max_length=8,
+                    ),
+                ),
+                ("detail", models.JSONField(default=dict)),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("key", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peristiwa',
-                'verbose_name_plural': 'riwayat tiket',
+                "verbose_name": "peristiwa",
+                "verbose_name_plural": "riwayat tiket",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nama file')),
-                ('size', models.PositiveBigIntegerField(verbose_name='ukuran')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('path', models.CharField(max_length=80)),
-                ('preview_path', models.CharField(blank=True, max_length=80)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nama file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="ukuran")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("path", models.CharField(max_length=80)),
+                ("preview_path", models.CharField(blank=True, max_length=80)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lampiran',
-                'verbose_name_plural': 'lampiran',
-                'ordering': ['pk'],
+                "verbose_name": "lampiran",
+                "verbose_name_plural": "lampiran",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=14, unique=True, verbose_name='nomor tiket')),
-                ('reporter_kind', models.CharField(choices=[('penyedia', 'Penyedia'), ('ppk', 'PPK'), ('pp', 'PP'), ('pokja', 'Pokja Pemilihan')], max_length=10, verbose_name='kategori pelapor')),
-                ('identity_number', models.CharField(max_length=22, verbose_name='NPWP atau NIP')),
-                ('package_code', models.CharField(blank=True, max_length=40, verbose_name='kode tender/kode paket')),
-                ('error_code', models.CharField(blank=True, max_length=12, verbose_name='kode error')),
-                ('title', models.CharField(max_length=100, verbose_name='judul')),
-                ('type', models.CharField(blank=True, choices=[('KELUHAN', 'Keluhan Pengguna'), ('PERMINTAAN', 'Permintaan Layanan'), ('PERTANYAAN', 'Pertanyaan'), ('PEMERIKSAAN', 'Pemeriksaan'), ('KEBERATAN', 'Keberatan/Penyangkalan'), ('USULAN', 'Usulan')], max_length=12, verbose_name='tipe tiket')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Rendah'), (2, 'Sedang'), (3, 'Tinggi'), (4, 'Kritis')], null=True, verbose_name='prioritas')),
-                ('status', django_fsm.FSMField(choices=[('new', 'Tiket Baru'), ('in_progress', 'Tiket Proses'), ('awaiting_feedback', 'Menunggu Feedback'), ('awaiting_review', 'Menunggu Review Pelapor'), ('closed', 'Selesai')], default='new', max_length=20, protected=True, verbose_name='status')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1'), (4, 'LKPP Level 2')], default=1, verbose_name='posisi')),
-                ('feedback_from', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Pelapor (User)'), (1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1')], null=True, verbose_name='feedback dari')),
-                ('last_event', models.BigIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='tanggal dibuat')),
-                ('updated_at', models.DateTimeField(editable=False, verbose_name='pembaruan terakhir')),
-                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='ditutup')),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('title', config='indonesian'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('awaited_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='tickets.category', verbose_name='kategori tiket')),
-                ('lpse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.lpse', verbose_name='LPSE')),
-                ('officer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='petugas')),
-                ('reporter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to=settings.AUTH_USER_MODEL, verbose_name='dibuat oleh')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='tickets.appversion', verbose_name='versi aplikasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False, max_length=14, unique=True, verbose_name="nomor tiket"
+                    ),
+                ),
+                (
+                    "reporter_kind",
+                    models.CharField(
+                        choices=[
+                            ("penyedia", "Penyedia"),
+                            ("ppk", "PPK"),
+                            ("pp", "PP"),
+                            ("pokja", "Pokja Pemilihan"),
+                        ],
+                        max_length=10,
+                        verbose_name="kategori pelapor",
+                    ),
+                ),
+                ("identity_number", models.CharField(max_length=22, verbose_name="NPWP atau NIP")),
+                (
+                    "package_code",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="kode tender/kode paket"
+                    ),
+                ),
+                (
+                    "error_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="kode error"),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="judul")),
+                (
+                    "type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("KELUHAN", "Keluhan Pengguna"),
+                            ("PERMINTAAN", "Permintaan Layanan"),
+                            ("PERTANYAAN", "Pertanyaan"),
+                            ("PEMERIKSAAN", "Pemeriksaan"),
+                            ("KEBERATAN", "Keberatan/Penyangkalan"),
+                            ("USULAN", "Usulan"),
+                        ],
+                        max_length=12,
+                        verbose_name="tipe tiket",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "Rendah"), (2, "Sedang"), (3, "Tinggi"), (4, "Kritis")],
+                        null=True,
+                        verbose_name="prioritas",
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("new", "Tiket Baru"),
+                            ("in_progress", "Tiket Proses"),
+                            ("awaiting_feedback", "Menunggu Feedback"),
+                            ("awaiting_review", "Menunggu Review Pelapor"),
+                            ("closed", "Selesai"),
+                        ],
+                        default="new",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                            (4, "LKPP Level 2"),
+                        ],
+                        default=1,
+                        verbose_name="posisi",
+                    ),
+                ),
+                (
+                    "feedback_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (0, "Pelapor (User)"),
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                        ],
+                        null=True,
+                        verbose_name="feedback dari",
+                    ),
+                ),
+                ("last_event", models.BigIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="tanggal dibuat")),
+                (
+                    "updated_at",
+                    models.DateTimeField(editable=False, verbose_name="pembaruan terakhir"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="ditutup"),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            "title", config="indonesian"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "awaited_officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="tickets.category",
+                        verbose_name="kategori tiket",
+                    ),
+                ),
+                (
+                    "lpse",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.lpse",
+                        verbose_name="LPSE",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="petugas",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="dibuat oleh",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="tickets.appversion",
+                        verbose_name="versi aplikasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tiket',
-                'verbose_name_plural': 'tiket',
-                'ordering': ['-pk'],
+                "verbose_name": "tiket",
+                "verbose_name_plural": "tiket",
+                "ordering": ["-pk"],
             },
             bases=(tickets.workflow.Workflow, models.Model),
         ),
         migrations.CreateModel(
-            name='ServerAccess',
+            name="ServerAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='server_access', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="server_access",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'data server',
-                'verbose_name_plural': 'data server',
+                "verbose_name": "data server",
+                "verbose_name_plural": "data server",
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stars', models.PositiveSmallIntegerField(verbose_name='bintang')),
-                ('suggestion', models.TextField(blank=True, verbose_name='saran dan masukan')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stars", models.PositiveSmallIntegerField(verbose_name="bintang")),
+                ("suggestion", models.TextField(blank=True, verbose_name="saran dan masukan")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'penilaian',
-                'verbose_name_plural': 'penilaian',
+                "verbose_name": "penilaian",
+                "verbose_name_plural": "penilaian",
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket'),
+            model_name="event",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="tickets.ticket",
+            ),
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'LPSE Level 1'), (2, 'LPSE Level 2'), (3, 'LKPP Level 1'), (4, 'LKPP Level 2')])),
-                ('taken_at', models.DateTimeField()),
-                ('officer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "LPSE Level 1"),
+                            (2, "LPSE Level 2"),
+                            (3, "LKPP Level 1"),
+                            (4, "LKPP Level 2"),
+                        ]
+                    ),
+                ),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nama file')),
-                ('size', models.PositiveBigIntegerField(verbose_name='ukuran')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('path', models.CharField(max_length=80)),
-                ('preview_path', models.CharField(blank=True, max_length=80)),
-                ('key', models.UUIDField(db_index=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nama file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="ukuran")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("path", models.CharField(max_length=80)),
+                ("preview_path", models.CharField(blank=True, max_length=80)),
+                ("key", models.UUIDField(db_index=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file yang belum dikirim',
-                'verbose_name_plural': 'file yang belum dikirim',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'owner', 'name', 'sha256'), name='draft_once_per_form')],
+                "verbose_name": "file yang belum dikirim",
+                "verbose_name_plural": "file yang belum dikirim",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "owner", "name", "sha256"), name="draft_once_per_form"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['level', 'status', 'lpse', '-id'], name='ticket_queue'),
+            model_name="ticket",
+            index=models.Index(fields=["level", "status", "lpse", "-id"], name="ticket_queue"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['lpse', '-id'], name='ticket_of_lpse'),
+            model_name="ticket",
+            index=models.Index(fields=["lpse", "-id"], name="ticket_of_lpse"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['reporter', '-id'], name='ticket_of_reporter'),
+            model_name="ticket",
+            index=models.Index(fields=["reporter", "-id"], name="ticket_of_reporter"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['officer', 'status', '-id'], name='ticket_of_officer'),
+            model_name="ticket",
+            index=models.Index(fields=["officer", "status", "-id"], name="ticket_of_officer"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('package_code', ''), _negated=True), fields=['package_code'], name='ticket_package'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("package_code", ""), _negated=True),
+                fields=["package_code"],
+                name="ticket_package",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='ticket_search'),
+            model_name="ticket",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="ticket_search"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', tickets.workflow.Status)), name='ticket_status'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", tickets.workflow.Status)), name="ticket_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='ticket_level'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__range", (1, 4))), name="ticket_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('status', 'new')), models.Q(('category__isnull', False), ('priority__isnull', False), ('version__isnull', False), models.Q(('type', ''), _negated=True)), _connector='OR'), name='ticket_classified_past_first_pool'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("status", "new")),
+                    models.Q(
+                        ("category__isnull", False),
+                        ("priority__isnull", False),
+                        ("version__isnull", False),
+                        models.Q(("type", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_classified_past_first_pool",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('officer', None), ('status', 'new')), models.Q(models.Q(('status', 'new'), _negated=True), ('officer__isnull', False)), _connector='OR'), name='ticket_officer_unless_in_pool'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("officer", None), ("status", "new")),
+                    models.Q(
+                        models.Q(("status", "new"), _negated=True), ("officer__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_officer_unless_in_pool",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('feedback_from__isnull', False), ('feedback_from__lt', models.F('level')), ('status', 'awaiting_feedback')), models.Q(models.Q(('status', 'awaiting_feedback'), _negated=True), ('feedback_from', None)), _connector='OR'), name='ticket_feedback_owed_by_lower_level'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("feedback_from__isnull", False),
+                        ("feedback_from__lt", models.F("level")),
+                        ("status", "awaiting_feedback"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "awaiting_feedback"), _negated=True),
+                        ("feedback_from", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_feedback_owed_by_lower_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='ticket_closed_at_when_closed'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status", "closed")),
+                    models.Q(models.Q(("status", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="ticket_closed_at_when_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='rating_stars'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stars__range", (1, 5))), name="rating_stars"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__gt', 3), models.Q(('suggestion', ''), _negated=True), _connector='OR'), name='rating_low_has_suggestion'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stars__gt", 3), models.Q(("suggestion", ""), _negated=True), _connector="OR"
+                ),
+                name="rating_low_has_suggestion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('actor', 'key'), name='event_once_per_form'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="event_once_per_form"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', tickets.workflow.Audience)), name='event_audience_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", tickets.workflow.Audience)),
+                name="event_audience_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['officer', '-ticket'], name='assignment_of_officer'),
+            model_name="assignment",
+            index=models.Index(fields=["officer", "-ticket"], name="assignment_of_officer"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('ticket', 'level'), name='assignment_once_per_level'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "level"), name="assignment_once_per_level"
+            ),
         ),
     ]

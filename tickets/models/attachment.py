@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from tickets import uploads
+from tickets import contents, uploads
 from tickets.workflow import Audience
 
 
@@ -126,7 +126,7 @@ class Draft(StoredFile):
     def store(self, upload):
         """Put the bytes, and a small preview of a picture, under unguessable names."""
         folder = f"{timezone.now():%Y/%m}"
-        picture = uploads.preview(upload)
+        picture = contents.preview(upload)
         self.path = default_storage.save(f"{folder}/{uuid.uuid4().hex}", upload)
         if picture:
             preview = ContentFile(picture)

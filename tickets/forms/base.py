@@ -1,0 +1,233 @@
+"""What all forms about tickets share.
+
+Each form knows the action that it leads to and the fields that Ticket.perform takes for it; a form
+asks the model, it does not decide.
+"""
+
+import re
+import unicodedata
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tickets import contents, uploads
+from tickets.models import Draft
+
+MESSAGE_LIMIT = 10_000
+UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers of Hangul, the empty Braille cell
+HIDDEN_FIELDS_LOST = "Formulir tidak lengkap. Muat ulang halaman lalu coba lagi."
+
+
+def is_visible(character):
+    """Letters, digits, signs and pictures, but not those that are drawn as nothing."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in BLANKS
+
+
+class CleanTextField(forms.CharField):
+    """Text without control and direction characters; a line break counts as one character."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        value = UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return value if any(map(is_visible, value)) or "\0" in value else ""
+
+
+class CountedTextField(CleanTextField):
+    """A text whose length is shown while it is typed."""
+
+    is_counted = True
+
+
+def message_field(label, **options):
+    return CountedTextField(
+        label=label,
+        max_length=MESSAGE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": "Pesan wajib diisi.",
+            "max_length": "Pesan maksimal 10.000 karakter.",
+        },
+        **options,
+    )
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files of one input, as a list; what each may be, contents.check says."""
+
+    widget = FilesInput(
+        attrs={
+            "accept": uploads.ACCEPT,
+            "data-max-size": uploads.MAX_FILE_SIZE,
+            "data-max-files": uploads.MAX_FILES,
+        }
+    )
+
+    def clean(self, data, initial=None):
+        return [upload for upload in data or [] if upload]
+
+
+def _label_of_choice(field):
+    """What a person reads for the value of a bound field."""
+    value = field.value()
+    if isinstance(value, bool):
+        return "Ya"
+    choices = {str(key): label for key, label in getattr(field.field, "choices", ())}
+    return choices.get(str(value), value)
+
+
+class StepForm(forms.Form):
+    """A form of one act: keyed against double sending, with the files it has received so far.
+
+    `ticket` is None for a new one. `uploads` that are fine are kept as drafts of the form even when
+    something else is wrong, so nobody has to choose them again.
+    """
+
+    template = "tickets/forms/plain.html"
+    action = ""  # the step that the form asks for
+    heading = ""
+    submit = "Kirim"
+    confirm = ""
+
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": HIDDEN_FIELDS_LOST, "invalid": HIDDEN_FIELDS_LOST},
+    )
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": HIDDEN_FIELDS_LOST, "invalid": HIDDEN_FIELDS_LOST},
+    )
+    files = FilesField(
+        label="Upload File",
+        required=False,
+        help_text=(
+            "Format jpg, png, txt, doc, docx, xls, xlsx, pdf, zip, rar, rhs. "
+            "Maksimum 50 MB per file, paling banyak 5 file."
+        ),
+    )
+
+    def __init__(self, data=None, files=None, *, ticket=None, by, initial=None):
+        seen = ticket.last_event if ticket else 0
+        initial = initial or {}
+        self.is_fresh = data is None and "key" not in initial  # nothing was received under its key
+        super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | initial)
+        self.ticket, self.by = ticket, by
+        self.warnings = {}  # by field name: what looks wrong but does not block
+
+    @property
+    def takes_files(self):
+        return "files" in self.fields
+
+    @property
+    def form_key(self):
+        """The key as a UUID, or None when somebody tampered with it."""
+        try:
+            return uuid.UUID(str(self["key"].value()))
+        except ValueError:
+            return None
+
+    @property
+    def kept(self):
+        """The files received so far."""
+        if self.is_fresh or self.form_key is None or not self.takes_files:
+            return Draft.objects.none()
+        return Draft.objects.of_form(self.form_key, self.by)
+
+    @classmethod
+    def unsent(cls, data, *, ticket, by):
+        """The form as it was typed, not yet judged: after a file was taken off, or 'Batal'."""
+        return cls(ticket=ticket, by=by, initial=data.dict())
+
+    def discard(self, pk):
+        """Take a received file off the form again."""
+        if pk.isdecimal():
+            self.kept.filter(pk=pk).discard()
+
+    def see_now(self, ticket):
+        """After the ticket has moved on: sending again counts as having seen it."""
+        self.data = self.data.copy()
+        self.data["seen"] = ticket.last_event
+        self.ticket = ticket
+
+    def clean_files(self):
+        """Receive what is fine, name what is not."""
+        room = uploads.MAX_FILES - self.kept.count()
+        problems = []
+        for upload in self.cleaned_data["files"]:
+            try:
+                contents.check(upload)
+            except ValidationError as error:
+                problems.extend(error.messages)
+                continue
+            if room <= 0:
+                problems.append(f"{uploads.clean_name(upload.name)}: Paling banyak 5 file.")
+            elif self.form_key:
+                Draft.objects.receive(upload, key=self.form_key, owner=self.by)
+                room = uploads.MAX_FILES - self.kept.count()
+        kept = list(self.kept)
+        if len(kept) > uploads.MAX_FILES:
+            problems.append(f"Paling banyak {uploads.MAX_FILES} file. Hapus sebagian.")
+        if problems:
+            raise ValidationError(problems)
+        return kept
+
+    def step_fields(self):
+        """What this step takes besides message and files."""
+        return {}
+
+    def verdict(self):
+        """What the pop-up needs to know before it opens."""
+        fine = self.is_valid()
+        return {
+            "ok": fine,
+            "sentence": self.confirmation() if fine else "",
+            "warnings": list(self.warnings.values()),
+        }
+
+    @property
+    def typed(self):
+        """(label, text) of every longer text, to hand back when the form cannot be sent."""
+        areas = (field for field in self if isinstance(field.field.widget, forms.Textarea))
+        return [(field.label, field.value()) for field in areas if field.value()]
+
+    @property
+    def shown_fields(self):
+        """(label, value) of what was typed, for the confirm page, without secrets and files."""
+        hidden = forms.HiddenInput, forms.PasswordInput, forms.FileInput
+        for field in self:
+            if not isinstance(field.field.widget, hidden) and field.value() not in (None, ""):
+                yield {"label": field.label, "value": _label_of_choice(field)}
+
+    @property
+    def carried(self):
+        """(name, value) of everything that the confirm page posts on; passwords only encrypted."""
+        secret = forms.PasswordInput, forms.FileInput
+        for field in self:
+            value = self.carried_value(field.name)
+            if not isinstance(field.field.widget, secret) and value not in (None, "", False):
+                yield field.html_name, value
+
+    def carried_value(self, name):
+        return self[name].value()
+
+    def confirmation(self):
+        """The sentence of the pop-up."""
+        return self.confirm.format(number=self.ticket)
+
+    def perform(self, ip):
+        """Do the step; return its event."""
+        return self.ticket.perform(
+            self.action,
+            by=self.by,
+            message=self.cleaned_data.get("message", ""),
+            files=self.cleaned_data.get("files", ()),
+            key=self.cleaned_data["key"],
+            seen=self.cleaned_data["seen"],
+            ip=ip,
+            **self.step_fields(),
+        )
