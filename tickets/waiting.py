@@ -4,7 +4,8 @@ from functools import cached_property
 
 from django.db.models import Value
 
-from tickets.models.ticket import COUNT_CAP, Ticket
+from tickets.models import Ticket
+from tickets.models.ticket_queryset import COUNT_CAP
 
 
 class Waiting:

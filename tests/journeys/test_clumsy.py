@@ -96,7 +96,7 @@ def test_an_officer_whose_page_is_old_keeps_the_text(cast, person, watch):
     watch.expects(409)
     one.says_oke()
 
-    one.is_refused("Teks Anda belum terkirim. Salin bila masih diperlukan:")
+    one.is_refused("Yang Anda isi belum terkirim. Salin bila masih diperlukan:")
     one.sees("Sudah saya perbaiki, silakan dicoba.", "Versi berapa?")
     one.pictures("old-page")
     assert not Event.objects.filter(action="resolve").exists()

@@ -1,14 +1,13 @@
-"""The ticket: its data, who sees it, and the one door through which it changes."""
+"""The ticket: its data, and the one door through which it changes."""
 
-import re
 from functools import cached_property
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
@@ -16,14 +15,14 @@ from django_fsm import FSMField
 from accounts.roles import REPORTERS, Level
 from tickets import numbers, rules
 from tickets.models.attachment import Draft
-from tickets.models.event import SENT, Assignment, Event, Rating
+from tickets.models.event import SENT, Event, Rating
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
+from tickets.models.ticket_queryset import TicketQuerySet
 from tickets.workflow import (
     FEEDBACK_PARTIES,
     REPORTER,
     STEPS,
-    Audience,
     Classification,
     Refused,
     Stale,
@@ -36,120 +35,6 @@ MOVING_FIELDS = [
     *("category", "type", "priority", "version", "status", "level", "officer"),
     *("feedback_from", "awaited_officer", "last_event", "updated_at", "closed_at"),
 ]
-RUNNING = [Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW]
-CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
-COUNT_CAP = 100  # counters say '99+' beyond
-
-
-class TicketQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The tickets that `user` may see: the one rule behind every page, file, count and search.
-
-        Reporters their own; LPSE officers those of their LPSE that reached their level; officers of
-        LKPP those of every LPSE that reached theirs; nobody else any (R41, R132).
-        """
-        if user.is_authenticated and user.is_reporter:
-            return self.filter(reporter=user)
-        if user.is_authenticated and user.is_officer:
-            reached = self.filter(level__gte=user.level)
-            return reached if user.is_lkpp else reached.filter(lpse=user.lpse_id)
-        return self.none()
-
-    def with_people(self):
-        """Everything about people and lists that a row or a page shows, in the same query."""
-        return self.select_related(
-            "lpse", "reporter", "officer", "awaited_officer", "category", "version", "rating"
-        ).annotate(has_server_access=Exists(ServerAccess.objects.filter(ticket=OuterRef("pk"))))
-
-    def in_pool_of(self, officer):
-        """'Tiket Baru': what any officer of this level may take (R74, R98, R121)."""
-        return self.visible_to(officer).filter(status=Status.NEW, level=officer.level)
-
-    def in_hand_of(self, officer):
-        """'Tiket Proses': what this officer holds, and what they owe an answer for (R83, R102)."""
-        held = Q(officer=officer, status__in=RUNNING)
-        return self.visible_to(officer).filter(held | self._owed_by(officer))
-
-    def handled_by(self, officer):
-        """'Daftar Tiket' of an officer: every ticket they have ever taken (R95, R120)."""
-        took = Assignment.objects.filter(ticket=OuterRef("pk"), officer=officer)
-        return self.visible_to(officer).filter(Exists(took))
-
-    def waiting_for(self, user):
-        """What this very person must act on now."""
-        return self.visible_to(user).filter(self._turn_of(user))
-
-    def with_turn_of(self, user):
-        """Annotates `is_turn`: whether the row waits for this person."""
-        is_turn = When(self._turn_of(user), then=Value(1))
-        return self.annotate(is_turn=Case(is_turn, default=Value(0)))
-
-    def _turn_of(self, user):
-        if user.is_officer:
-            return Q(officer=user, status=Status.IN_PROGRESS) | self._owed_by(user)
-        answer = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
-        return answer | Q(status=Status.AWAITING_REVIEW)
-
-    @staticmethod
-    def _owed_by(officer):
-        """rules.owes_feedback for many tickets."""
-        of_this_lpse = Q(awaited_officer__lpse=None) | Q(awaited_officer__lpse=F("lpse"))
-        is_there = Q(awaited_officer__is_active=True, awaited_officer__role=officer.role)
-        free = Q(awaited_officer=None) | ~(is_there & of_this_lpse)
-        return Q(status=Status.AWAITING_FEEDBACK, feedback_from=officer.level) & (
-            free | Q(awaited_officer=officer)
-        )
-
-    def search(self, text):
-        """By number in any spelling, by tender or package code, by words of the title (R42)."""
-        text = text.replace("\0", "").strip()
-        try:
-            return self.filter(number=numbers.parse(text))
-        except ValueError:
-            if CODE.fullmatch(text):
-                return self.filter(package_code=text.upper())
-            return self.filter(
-                search=SearchQuery(text, config="indonesian", search_type="websearch")
-            )
-
-    def send(self, *, by, key, message, files=(), ip=None, **fields):
-        """A reporter files a ticket: the ticket, its first event and its files, or nothing (R33).
-
-        Returns the event. The same `key` of the same person gives the first event again (R35).
-        """
-        earlier = Event.objects.select_related("ticket").filter(actor=by, key=key, action=SENT)
-        if event := earlier.first():
-            return event
-        try:
-            with transaction.atomic():
-                return self._send(by=by, key=key, message=message, files=files, ip=ip, **fields)
-        except IntegrityError:
-            if event := earlier.first():  # the other click of a double click was first
-                return event
-            raise
-
-    def _send(self, *, by, key, message, files, ip, **fields):
-        now = timezone.now()
-        ticket = self.model(
-            lpse=by.lpse,
-            reporter=by,
-            reporter_kind=by.role,
-            created_at=now,
-            updated_at=now,
-            **fields,
-        )
-        ticket.number = self._free_number(timezone.localtime(now, by.tzinfo).year)
-        ticket.save()
-        return ticket.record(
-            SENT, by=by, at=now, message=message, files=files, key=key, ip=ip,
-            audience=Audience.EVERYONE, before=("", Level.LPSE_1),
-        )  # fmt: skip
-
-    def _free_number(self, year):
-        while True:
-            number = numbers.new_number(year)
-            if not self.model.objects.filter(number=number).exists():
-                return number
 
 
 class Ticket(Workflow, models.Model):
