@@ -57,10 +57,6 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 
 # Applications
 INSTALLED_APPS = [
-    "accounts",
-    "faq",
-    "tickets",
-    "dashboard",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,6 +72,10 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_fsm",
     "csp",
+    "accounts",  # after allauth: its admin replaces theirs
+    "faq",
+    "tickets",
+    "dashboard",
 ]
 
 MIDDLEWARE = [
