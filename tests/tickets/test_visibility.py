@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
-from accounts.roles import Role
+from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets.models import Attachment, Draft, Event, Ticket
@@ -470,6 +470,46 @@ def test_every_form_answers_everybody_as_the_table_says(people, address, row):
     answers = tuple(signed_in(people[role]).post(url).status_code for role in ROLES)
 
     assert dict(zip(ROLES, answers, strict=True)) == dict(zip(ROLES, POSTS[row], strict=True))
+
+
+# Of a ticket that the last level holds: reporter, Level 1, 2, LKPP 1, 2; everybody else 404
+AT_THE_LAST_LEVEL = {
+    "": (200, 200, 200, 200, 200),
+    "ambil/": (404, 409, 409, 409, 409),
+    "review/": (409, 409, 409, 409, 200),
+    "feedback/": (409, 409, 409, 409, 409),
+    "penilaian/": (409, 404, 404, 404, 404),
+    "data-server/": (404, 404, 404, 404, 200),
+}
+
+
+@pytest.mark.requirement("R13", "R121", "R122", "R123", "R132")
+@pytest.mark.parametrize("page", AT_THE_LAST_LEVEL)
+def test_a_ticket_of_the_last_level_answers_each_role_as_the_table_says(cast, page):
+    url = ticket_at(cast, "in_progress", 4).get_absolute_url() + page
+    insiders = (cast.penyedia, *cast.officers.values())
+
+    answers = tuple(signed_in(user).get(url).status_code for user in insiders)
+
+    assert answers == AT_THE_LAST_LEVEL[page]
+
+
+@pytest.mark.requirement("R13", "R41", "R132")
+@pytest.mark.parametrize("page", AT_THE_LAST_LEVEL)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_other_reporter_and_no_other_lpse_finds_a_ticket(cast, page, method):
+    url = ticket_at(cast, "in_progress", 4).get_absolute_url() + page
+    elsewhere = Cast()
+    outsiders = [
+        *(make_user(role, cast.lpse) for role in REPORTERS),
+        *(make_user(role, elsewhere.lpse) for role in (*REPORTERS, *LPSE_OFFICERS)),
+        make_user("", is_staff=True),
+    ]
+
+    answers = {getattr(signed_in(user), method)(url).status_code for user in outsiders}
+
+    unseen = {405} if method == "post" and not page else {404}
+    assert answers == unseen
 
 
 def names_of(patterns, namespace=""):
