@@ -3,6 +3,9 @@
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+
+from django.apps import apps
 
 from accounts.models import Lpse
 from accounts.roles import Role
@@ -95,3 +98,8 @@ def ticket_at(cast, status="new", level=1, feedback_from=REPORTER, reporter=None
     if status == "closed":
         ticket.perform("accept", by=ticket.reporter)
     return Ticket.objects.with_people().get(pk=ticket.pk)
+
+
+def fill_reference_lists():
+    """The lists of the migration, which tests with real transactions empty for those after them."""
+    import_module("tickets.migrations.0003_reference_lists").fill(apps, None)

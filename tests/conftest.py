@@ -9,11 +9,18 @@ from django.db import connection
 def django_db_setup(django_db_setup, django_db_blocker):
     """The guard against TRUNCATE would stop the emptying after tests with real transactions.
 
-    Only that one is off; the guard of each row against UPDATE and DELETE stays.
+    Only that one is off; the guard of each row against UPDATE and DELETE stays. At the end the
+    connections that a live server's threads still keep open would stop the dropping.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("tickets_event", "tickets_attachment", "tickets_rating"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_table")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from accounts import spse, sso
 from accounts.models import Lpse, User, Zone
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
 from faq.models import Article, Topic
-from tests.cast import SERVER, Cast, send_ticket, ticket_at
+from tests.cast import SERVER, Cast, fill_reference_lists, send_ticket, ticket_at
 from tickets import contents, uploads
 from tickets.demo import files
 from tickets.demo.files import upload
@@ -94,6 +94,7 @@ class SeedDemoTest(TestCase):
 
     @classmethod
     def setUpTestData(cls):
+        fill_reference_lists()
         cls.started_at = timezone.now()
         cls.printed = run("seed_demo")
 
@@ -282,6 +283,7 @@ def test_seeding_that_breaks_off_leaves_no_row(monkeypatch):
     def broken(title):
         raise KeyboardInterrupt
 
+    fill_reference_lists()
     monkeypatch.setitem(files.MAKERS, "rhs", broken)
 
     with pytest.raises(KeyboardInterrupt):
