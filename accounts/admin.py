@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from accounts.models import Lpse, User
@@ -22,9 +24,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 
 class LpseForm(forms.ModelForm):
-    class Meta:
-        model = Lpse
-        fields = ["public_key"]  # the admin adds the rest
+    """Without a Meta: the admin adds the model and all its fields."""
 
     def clean_public_key(self):
         """The key in one spelling, so that two entries of the same key are equal."""
@@ -102,11 +102,20 @@ class UserAdmin(DjangoUserAdmin):
         return allowed and (request.user.is_superuser or not (obj and obj.is_superuser))
 
     def get_readonly_fields(self, request, obj=None):
-        """Only a superuser gives powers."""
+        """Only a superuser gives powers; how SPSE calls its people is not for us to change."""
         fields = super().get_readonly_fields(request, obj)
+        if obj and obj.comes_from_spse:
+            fields = [*fields, "username", "password"]
         if request.user.is_superuser:
             return fields
         return [*fields, "is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def user_change_password(self, request, id, form_url=""):
+        """People from SPSE have no password here, so nobody can give them one."""
+        user = self.get_object(request, unquote(id))
+        if user and user.comes_from_spse:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
 
 admin.site.site_header = admin.site.site_title = "LPSE Support"

@@ -13,5 +13,6 @@ class LocalBackend(AuthenticationBackend):
         return None if user is None or user.comes_from_spse else user
 
     def get_user(self, user_id):
-        """The signed-in person with their LPSE; None ends the session of a deactivated one."""
-        return User.objects.select_related("lpse").filter(pk=user_id, is_active=True).first()
+        """The signed-in person with their LPSE; None ends the session when either is off."""
+        people = User.objects.select_related("lpse").filter(pk=user_id, is_active=True)
+        return people.exclude(lpse__is_active=False).first()

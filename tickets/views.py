@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +30,7 @@ from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
 CURSOR = "tickets.cursor"  # salt of the signed place in a list
+OFFICER_TABS = {"tickets:new", "tickets:running"}
 RECENT = 4  # tickets on the Help Center page
 
 
@@ -44,10 +47,29 @@ def client_ip(request):
 @require_safe
 def arrive(request):
     """After a sign-in: on to the page that a missing session kept this person from."""
-    wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
-    response = redirect(wanted if wanted and is_own_path(request, wanted) else "home")
+    response = redirect(_way_back(request) or "home")
     response.delete_cookie(WANTED)
     return response
+
+
+def _way_back(request):
+    """The wanted page, if it is one for this very person: somebody else may have asked for it."""
+    wanted = request.get_signed_cookie(WANTED, default="", max_age=WANTED_FOR)
+    if not wanted or not is_own_path(request, wanted):
+        return ""
+    try:
+        page = resolve(urlsplit(wanted).path)
+    except Resolver404:
+        return ""
+    user, number = request.user, page.kwargs.get("number")
+    if number:
+        ticket = Ticket.objects.visible_to(user).filter(number=number).first()
+        is_file = "pk" in page.kwargs  # would be saved beside a page that stays where it is
+        return "" if ticket is None else ticket.get_absolute_url() if is_file else wanted
+    is_closed = (page.view_name in OFFICER_TABS and not user.is_officer) or (
+        page.view_name == "tickets:create" and not user.is_reporter
+    )
+    return "" if is_closed else wanted
 
 
 @require_safe
@@ -281,10 +303,9 @@ def _done(request, event):
     ticket, step = event.ticket, STEPS[event.action]
     level = dict(Event._meta.get_field("to_level").choices)[event.to_level]
     messages.success(request, step.done.format(level=level))
-    if event.action == "accept":
-        return redirect("tickets:act", number=ticket.number, slug="penilaian")
-    if event.action == "take":
-        return redirect("tickets:act", number=ticket.number, slug="review")
+    following = {"accept": "penilaian", "take": "review"}.get(event.action)
+    if following:
+        return redirect(reverse("tickets:act", args=[ticket.number, following]) + "#form")
     return redirect(ticket)
 
 

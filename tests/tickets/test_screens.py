@@ -12,6 +12,7 @@ from accounts.roles import Role
 from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets.models import Draft, Rating, Ticket
+from tickets.workflow import Refused
 
 
 def url(ticket, page=""):
@@ -200,3 +201,73 @@ def test_a_stranger_cannot_make_the_portal_receive_much(client, path):
     answer = client.post(path, {"token": "x" * 200_000})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("outcome", ["ask", "resolve"])
+def test_hidden_data_server_fields_block_no_other_outcome(client, cast, outcome):
+    ticket = ticket_at(cast, "in_progress", 2)
+    client.force_login(cast.admin_sistem)
+    typed = {"outcome": outcome, "feedback_from": 0, "message": "Sudah.", "konfirmasi": "ya"}
+
+    client.post(
+        url(ticket, "review"), review(ticket, **typed, port_server="abc", ip_server="server.id")
+    )
+
+    ticket.refresh_from_db()
+    assert ticket.status != "in_progress"
+
+
+@pytest.mark.requirement("R114")
+def test_one_reading_of_data_server_is_one_record(cast):
+    ticket = ticket_at(cast, "in_progress", 3)
+    reading = {"by": cast.lkpp1, "message": "Memeriksa.", "key": uuid.uuid4()}
+    ticket.perform("read_server_access", **reading)
+
+    with pytest.raises(Refused):
+        ticket.perform("read_server_access", **reading)
+
+
+@pytest.mark.parametrize("pk", ["9" * 5000, "²", "-1", "9" * 20])
+def test_a_forged_file_to_remove_removes_nothing(client, cast, pk):
+    client.force_login(cast.penyedia)
+
+    page = client.post("/tiket/buat/", {"key": str(uuid.uuid4()), "hapus": pk})
+
+    assert page.status_code == 200
+
+
+def test_a_form_in_another_encoding_gives_a_page(client, cast):
+    client.force_login(cast.penyedia)
+
+    page = client.post(
+        "/tiket/buat/", b"title=x", "application/x-www-form-urlencoded; charset=utf-16"
+    )
+
+    assert page.status_code == 200
+
+
+def way_back(client, wanted, user):
+    """Where somebody lands who signs in after `wanted` was asked for without a session."""
+    cookie = client.get(wanted).cookies[WANTED].value
+    client.force_login(user)
+    client.cookies[WANTED] = cookie
+    return client.get("/masuk/lanjut/").url
+
+
+@pytest.mark.requirement("R13")
+def test_the_wanted_page_of_somebody_else_is_not_the_way_back(client, cast):
+    ticket = send_ticket(cast.penyedia)
+    stranger = make_user(Role.PENYEDIA, cast.lpse)
+
+    assert way_back(client, url(ticket), stranger) == "/"
+    client.logout()
+    assert way_back(client, "/tiket/proses/", cast.penyedia) == "/"
+    client.logout()
+    assert way_back(client, "/tiket/buat/", cast.helpdesk) == "/"
+
+
+@pytest.mark.requirement("R14")
+def test_the_way_back_to_a_file_is_its_ticket(client, cast):
+    ticket = send_ticket(cast.penyedia)
+
+    assert way_back(client, url(ticket, "berkas/1"), cast.penyedia) == url(ticket)

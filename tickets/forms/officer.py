@@ -195,6 +195,9 @@ class ReviewForm(ClassificationMixin, StepForm):
                 cleaned["feedback_from"] = choices[0][0]
             elif not self.has_error("feedback_from"):
                 self.add_error("feedback_from", "Pilih tujuan feedback.")
+        if self.needs_server_access and outcome != "escalate":
+            for name in (*self.SERVER, "server_note"):
+                self.errors.pop(name, None)  # hidden for this outcome, and not stored
         if self.needs_server_access:
             self._unseal()
             if outcome == "escalate" and not cleaned.get("other_channel"):

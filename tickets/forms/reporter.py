@@ -44,6 +44,7 @@ class VerdictForm(StepForm):
         required=False,
         help_text="Wajib diisi bila masalah belum teratasi. Jelaskan apa yang masih gagal.",
     )
+    message.is_needed = True  # for 'Belum', as its hint says: no '(jika ada)'
     outcomes = (
         (
             "accept",
@@ -95,6 +96,7 @@ class RateForm(StepForm):
         help_text="Wajib diisi untuk penilaian 1–3 bintang.",
         error_messages={"max_length": "Saran dan masukan maksimal 1.000 karakter."},
     )
+    suggestion.is_needed = True  # for one to three stars, as its hint says: no '(jika ada)'
 
     def clean(self):
         cleaned = super().clean()

@@ -270,7 +270,10 @@ class Ticket(Workflow, models.Model):
         with transaction.atomic():
             ticket = self._locked()
             if key and (event := Event.objects.filter(actor=by, key=key).first()):
-                if (event.ticket_id, event.action) != (ticket.pk, action):
+                # a reading shows a secret, so it is never done again for an earlier record
+                if (event.ticket_id, event.action) != (ticket.pk, action) or STEPS[
+                    action
+                ].is_reading:
                     raise Refused("Formulir ini sudah dipakai. Muat ulang halaman lalu coba lagi.")
                 return event
             step = STEPS[action]
