@@ -7,15 +7,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.forms import modelform_factory
 from django.urls import reverse
 
 from accounts.admin import LpseForm
 from accounts.middleware import WANTED
-from accounts.models import User
+from accounts.models import Lpse, User
 from accounts.spse import DEMO_LPSE_CODES, find_account, make_token, public_key_pem
 from tests.factories import PASSWORD, make_lpse, make_user
 
 pytestmark = pytest.mark.django_db
+
+KeyForm = modelform_factory(Lpse, LpseForm, fields=["public_key"])
 
 LOGIN = "/akun/login/"
 WRONG = "User ID atau kata sandi salah."
@@ -498,7 +501,7 @@ def test_only_a_superuser_changes_a_superuser_or_gives_powers(client):
 def test_a_public_key_is_kept_in_one_spelling():
     typed = public_key_pem().replace("\n", "\r\n").strip()
 
-    form = LpseForm({"public_key": typed})
+    form = KeyForm({"public_key": typed})
 
     form.is_valid()
     assert form.cleaned_data["public_key"] == public_key_pem()
@@ -513,6 +516,6 @@ def test_a_public_key_is_kept_in_one_spelling():
     ],
 )
 def test_what_is_no_ed25519_key_is_refused(typed):
-    form = LpseForm({"public_key": typed})
+    form = KeyForm({"public_key": typed})
 
     assert form.errors["public_key"] == ["Bukan kunci publik Ed25519 dalam bentuk PEM."]

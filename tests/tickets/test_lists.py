@@ -795,7 +795,7 @@ def test_a_row_offers_the_act_that_its_ticket_waits_for(client, cast, name, path
 
     text = client.get(path).text
 
-    assert f'href="{ticket.get_absolute_url()}{link}/"' in text
+    assert f'href="{ticket.get_absolute_url()}{link}/#form"' in text
     assert [
         SERVER[key] for key in SERVER if key.startswith("Password") and SERVER[key] in text
     ] == []
