@@ -12,6 +12,7 @@ from tickets.models import AppVersion, Category, Ticket
 from tickets.workflow import REPORTER, Status
 
 ALL = ("", "Semua")
+LONGEST_SEARCH = 200
 CREATED = {
     "hari-ini": ("Hari ini", 0),
     "7-hari": ("7 hari terakhir", 7),
@@ -52,9 +53,12 @@ class TicketFilter(forms.Form):
     cari = forms.CharField(
         label="Cari",
         required=False,
-        max_length=200,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Nomor, judul, atau kode tender"}
+            attrs={
+                "type": "search",
+                "placeholder": "Nomor, judul, atau kode tender",
+                "maxlength": LONGEST_SEARCH,
+            }
         ),
     )
     status = forms.ChoiceField(label="Status", required=False)
@@ -104,6 +108,10 @@ class TicketFilter(forms.Form):
             kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs["class"] = kind
         self.is_valid()
+
+    def clean_cari(self):
+        """Cut rather than refused: a list that ignores what was searched for would mislead."""
+        return self.cleaned_data["cari"][:LONGEST_SEARCH]
 
     @property
     def first_fields(self):

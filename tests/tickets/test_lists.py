@@ -452,6 +452,13 @@ def test_a_search_never_finds_what_the_person_may_not_see(client, cast):
 
 
 @pytest.mark.requirement("R42")
+def test_a_search_that_is_far_too_long_does_not_show_everything(officer, cast):
+    send_ticket(cast.penyedia)
+
+    assert found(officer, "/tiket/baru/", cari="tidakadakata " * 40) == []
+
+
+@pytest.mark.requirement("R42")
 def test_a_search_without_result_says_so(officer, cast):
     send_ticket(cast.penyedia)
 

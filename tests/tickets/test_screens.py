@@ -1,14 +1,17 @@
 """What a person sees and keeps when things do not go straight."""
 
+import re
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.test import RequestFactory
 
 from accounts.middleware import WANTED
 from accounts.roles import Role
+from helpdesk.wsgi import application
 from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets.models import Draft, Rating, Ticket
@@ -244,6 +247,32 @@ def test_a_form_in_another_encoding_gives_a_page(client, cast):
     )
 
     assert page.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)  # the real handler closes the connection
+@pytest.mark.parametrize("charset", ["hex", "idna", "punycode", "utf-16"])
+def test_a_charset_that_is_none_gives_a_page_also_before_the_first_middleware(charset):
+    environ = RequestFactory().get("/faq/", {"a": "x"}).environ
+    environ["CONTENT_TYPE"] = f"text/plain; charset={charset}"
+    statuses = []
+
+    list(application(environ, lambda status, headers: statuses.append(status)))
+
+    assert statuses == ["200 OK"]
+
+
+@pytest.mark.requirement("R27", "R28", "R45", "R56")
+def test_a_text_that_is_pasted_too_long_is_not_cut_without_a_word(client, cast):
+    client.force_login(cast.penyedia)
+
+    page = client.get("/tiket/buat/").text
+    judged = client.post("/tiket/buat/", {"key": str(uuid.uuid4()), "title": "a" * 101}).text
+
+    counted = re.findall(r'<(?:input|textarea)[^>]*name="(?:title|description)"[^>]*>', page)
+    assert [tag for tag in counted if "maxlength" in tag] == []
+    assert len(counted) == 2
+    assert "Judul maksimal 100 karakter." in judged
+    assert f'value="{"a" * 101}"' in judged
 
 
 def way_back(client, wanted, user):

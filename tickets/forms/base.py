@@ -35,9 +35,17 @@ class CleanTextField(forms.CharField):
 
 
 class CountedTextField(CleanTextField):
-    """A text whose length is shown while it is typed."""
+    """A text whose length is shown while it is typed.
+
+    The browser gets no `maxlength`: it would cut a pasted text short without a word.
+    """
 
     is_counted = True
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
 def message_field(label, **options):
