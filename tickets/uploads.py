@@ -47,7 +47,6 @@ class BodyLimitMiddleware:
         limit = MAX_BODY_OF_STRANGERS if request.path.startswith(OPEN_PATHS) else MAX_BODY
         if not self._is_fine(request.META.get("CONTENT_LENGTH") or "0", limit):
             return HttpResponse(get_template("413.html").render({}), status=413)
-        request.encoding = "utf-8"  # whatever else the sender claims: our pages are UTF-8
         response = self.get_response(request)
         for handler in request.upload_handlers:
             handler.upload_interrupted()

@@ -58,6 +58,12 @@ function enhance(root) {
         verdict = await answer.json();
       } catch { /* the plain way below works without it */ }
       if (!verdict.ok) { judged = true; form.requestSubmit(); return; }
+      // what was wrong before is mended now
+      for (const error of form.querySelectorAll(".errors, .invalid-feedback")) error.remove();
+      for (const field of form.querySelectorAll("[aria-invalid]")) {
+        field.classList.remove("is-invalid");
+        field.removeAttribute("aria-invalid");
+      }
       dialog.querySelector("[data-sentence]").textContent = verdict.sentence;
       dialog.querySelector("[data-warnings]").replaceChildren(...verdict.warnings.map((text) => {
         const note = document.createElement("p");

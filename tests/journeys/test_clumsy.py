@@ -139,6 +139,21 @@ def test_a_mistake_keeps_texts_and_files(cast, penyedia):
     assert Ticket.objects.get().description == "Berhenti di 99%."
 
 
+@pytest.mark.requirement("R32")
+def test_what_was_mended_is_not_marked_any_more_behind_the_pop_up(penyedia):
+    penyedia.goes_to("/tiket/buat/")
+    penyedia.describes("   ", "Berhenti di 99%.", package_code="8214260")
+    penyedia.submits("Kirim")
+    penyedia.is_refused("Judul wajib diisi.")
+
+    penyedia.form.get_by_label("Judul").fill("Tidak bisa unggah dokumen")
+    penyedia.submits("Kirim")
+
+    penyedia.is_asked()
+    marks = penyedia.form.locator(".errors, .invalid-feedback, [aria-invalid]")
+    expect(marks).to_have_count(0)
+
+
 @pytest.mark.requirement("R25", "R37")
 def test_what_only_looks_wrong_is_said_but_does_not_block(cast, penyedia):
     make_lpse(code="17", name="LPSE Kota Denpasar")

@@ -16,6 +16,17 @@ from tickets.workflow import MAY_ASK, Classification
 SEALED_FOR = 3600  # seconds that typed passwords travel with an unsent form
 
 
+def password_field(label):
+    """A masked field whose blanks belong to the password."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
 class ClassificationMixin(forms.Form):
     """The four answers (R77); above level 1 they come prefilled."""
 
@@ -101,22 +112,10 @@ class ReviewForm(ClassificationMixin, StepForm):
         },
     )
     username_server = CleanTextField(label="Username Server", required=False, max_length=100)
-    password_server = forms.CharField(
-        label="Password Server",
-        required=False,
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput,
-    )
+    password_server = password_field("Password Server")
     database_name = CleanTextField(label="Nama Database", required=False, max_length=100)
     username_database = CleanTextField(label="Username Database", required=False, max_length=100)
-    password_database = forms.CharField(
-        label="Password Database",
-        required=False,
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput,
-    )
+    password_database = password_field("Password Database")
     server_note = CountedTextField(
         label="Keterangan Lainnya",
         required=False,
@@ -163,11 +162,8 @@ class ReviewForm(ClassificationMixin, StepForm):
                 self.fields.pop(name, None)
         for name in self.SERVER:
             if name in self.fields:
-                self.fields[name].widget.attrs["autocomplete"] = "off"
+                self.fields[name].widget.attrs.setdefault("autocomplete", "off")
                 self.fields[name].is_needed = True  # for escalation; shown without '(jika ada)'
-        for name in self.PASSWORDS:
-            if name in self.fields:
-                self.fields[name].widget.attrs["autocomplete"] = "new-password"
 
     @property
     def server_fields(self):
