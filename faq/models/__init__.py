@@ -1,0 +1,3 @@
+from faq.models.article import Article, Topic
+
+__all__ = ["Article", "Topic"]
