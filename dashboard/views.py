@@ -1,11 +1,144 @@
-"""Dashboards: what is waiting, running and done, of the tickets that the viewer may see."""
+"""Dashboards: the figures that the guide names for each role (R21, R65-R73, R96, R97, R124)."""
 
+from datetime import timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboard.figures import by_status
+from dashboard import charts, figures, tables
+from dashboard.figures import OLDER_OPEN
+from dashboard.period import PeriodForm
+from tickets import export
+
+OFFICES_AT_FIRST = 20  # rows of the table by LPSE until all are asked for
+
+
+class Tile(NamedTuple):
+    label: str
+    value: str
+    url: str = ""
+    note: str = ""
 
 
 @require_safe
 def dashboard(request):
-    return render(request, "dashboard/dashboard.html", {"figures": by_status(request.user)})
+    """The page of this person's role, with all tables in it; charts are drawn from JSON."""
+    user = request.user
+    main, extra = charts.names_for(user)
+    period = PeriodForm(request.GET, user=user)
+    context = {"period": period, "query": urlencode(period.query), "charts": [], "extra": [],
+               "tiles": [], "tables": [], "older": None}  # fmt: skip
+    if main:
+        reading = charts.read(user, period, [*main, *extra], beside=["status", OLDER_OPEN])
+        context |= {
+            "charts": [charts.make(name, reading) for name in main],
+            "extra": [charts.make(name, reading) for name in extra],
+            "older": _older(reading),
+        }
+    if user.is_reporter:
+        bars = context["charts"][0].bars
+        context["tiles"] = [Tile(bar.label, bar.shown, bar.url) for bar in bars]
+    if user.is_officer:
+        whole, officers = _officers(request, period)
+        context["tables"] = [officers, *_offices(request, period)]
+        context["tiles"] = _tiles(reading, whole)
+    return render(request, "dashboard/dashboard.html", context)
+
+
+def _older(reading):
+    """The open tickets that the period leaves out, as a Tile; None when there are none."""
+    count = sum(figure.count for figure in reading.found[OLDER_OPEN])
+    before = {"dari": "", "sampai": (reading.period.first_day - timedelta(1)).isoformat()}
+    url = reading.url(status="terbuka", **before)
+    return Tile("", tables.number(count), url) if count else None
+
+
+def _officers(request, period):
+    """(measures of all, the table of officers) of the viewer's level."""
+    user = request.user
+    measured, whole = figures.measures(user, period)
+    people = figures.officers(user, measured)
+    everybody = figures.Officer(None, sum(person.in_hand for person in people), whole)
+    table = tables.Table(
+        "petugas",
+        tables.TITLES[user.level],
+        tables.OFFICERS,
+        people,
+        request=request,
+        days=period.days,
+        order="petugas",
+        whole=everybody,
+        note=tables.NOTE_ON_OFFICERS,
+    )
+    return whole, table
+
+
+def _offices(request, period):
+    """The table by LPSE, which LKPP alone has."""
+    user = request.user
+    if not user.is_lkpp:
+        return []
+    table = tables.Table(
+        "lpse",
+        "Tiket per LPSE",
+        tables.offices(user),
+        list(figures.offices(user, period)),
+        request=request,
+        days=period.days,
+        order="sejak",
+    )
+    table.cut(None if request.GET.get("semua") else OFFICES_AT_FIRST)
+    return [table]
+
+
+def _tiles(reading, whole):
+    counts = reading.counts("status")
+    new, total = counts.get("new", 0), sum(counts.values())
+    unfinished = total - counts.get("closed", 0)
+    rated = reading.url(tindakan="dinilai")
+    return [
+        Tile("Tiket Pengguna Belum Dikerjakan", tables.number(new), reading.url(status="baru")),
+        Tile(
+            "Tiket Pengguna Belum Selesai",
+            tables.number(unfinished),
+            reading.url(status="terbuka"),
+            f"{tables.number(unfinished - new)} dipegang petugas",
+        ),
+        Tile("Jumlah Tiket", tables.number(total), reading.url()),
+        Tile("Waktu ambil (median)", tables.duration(whole["time_to_take"])),
+        Tile(
+            "Penilaian",
+            tables.stars(whole["stars"]),
+            rated if whole["rated"] else "",
+            f"dari 5, {tables.number(whole['rated'])} penilaian",
+        ),
+    ]
+
+
+@require_safe
+def table_file(request, name, extension):
+    """Any table of this person's dashboard as CSV or XLSX, of the same days (R73)."""
+    user = request.user
+    period = PeriodForm(request.GET, user=user)
+    header, rows, title = _file_of(request, name, period)
+    first, last = period.days.values()
+    file_name = f"{export.file_name(title, user)}-{first}-{last}"
+    return export.table(header, rows, name=file_name, extension=extension)
+
+
+def _file_of(request, name, period):
+    """(header, rows, title) of a table, or 404 where this person's dashboard has none."""
+    if name in (each for names in charts.names_for(request.user) for each in names):
+        chart = charts.make(name, charts.read(request.user, period, [name]))
+        rows = ((bar.label, bar.count) for bar in chart.bars)
+        return (chart.heading, "Jumlah tiket"), rows, chart.title
+    if name == "petugas" and request.user.is_officer:
+        table = _officers(request, period)[1]
+    elif name == "lpse" and request.user.is_lkpp:
+        table = _offices(request, period)[0]
+    else:
+        raise Http404
+    return table.file_header, table.file_rows, table.title

@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from tests.cast import Cast
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
@@ -28,3 +30,9 @@ def _own_cache(settings):
     """Rate limits of one test are not those of the next: the database's cache outlives a test."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+
+
+@pytest.fixture
+def cast(db):
+    """Everybody of one LPSE, and LKPP; `Cast()` in a test makes the same roles of another."""
+    return Cast()

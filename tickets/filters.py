@@ -1,6 +1,6 @@
 """What every list can be searched, filtered and sorted by; kept in the address (R42)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.db.models import Q, Value
@@ -31,6 +31,7 @@ STATUSES_OF_OFFICER = {
     "feedback": ("Menunggu Feedback", Q(status=Status.AWAITING_FEEDBACK)),
     "review": ("Menunggu Review Pelapor", Q(status=Status.AWAITING_REVIEW)),
     "selesai": ("Selesai", Q(status=Status.CLOSED)),
+    "terbuka": ("Belum selesai", ~Q(status=Status.CLOSED)),
 }
 ASKED_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
 ASKED_OFFICER = Q(status=Status.AWAITING_FEEDBACK, feedback_from__gt=REPORTER)
@@ -40,6 +41,8 @@ STATUSES_OF_REPORTER = {
     "feedback": ("Butuh Feedback Anda", ASKED_REPORTER),
     "review": ("Butuh Review Anda", Q(status=Status.AWAITING_REVIEW)),
     "selesai": ("Selesai", Q(status=Status.CLOSED)),
+    "dikerjakan": ("Sedang dikerjakan", ~Q(status__in=[Status.NEW, Status.CLOSED])),
+    "terbuka": ("Belum selesai", ~Q(status=Status.CLOSED)),
 }
 
 
@@ -119,7 +122,8 @@ class TicketFilter(forms.Form):
 
     @property
     def further_fields(self):
-        return [field for field in self if field.name not in {"cari", "status", "urut"}]
+        first = {"cari", "status", "urut"}
+        return [field for field in self.visible_fields() if field.name not in first]
 
     @property
     def is_set_further(self):
@@ -146,12 +150,17 @@ class TicketFilter(forms.Form):
         chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}
         if asked.get("dibuat"):
             chosen["created_at__gte"] = self._midnight() - timedelta(CREATED[asked["dibuat"]][1])
-        if asked.get("dari"):
-            tickets = tickets.filter(created_at__gte=self._midnight(asked["dari"]))
-        if asked.get("sampai"):
-            end_of_day = datetime.combine(asked["sampai"], time.max, self.user.tzinfo)
-            tickets = tickets.filter(created_at__lte=end_of_day)
+        tickets = self.in_days(tickets, "created_at")
         return sortable(tickets.filter(**chosen))
+
+    def in_days(self, rows, column):
+        """`rows` whose `column` lies in the chosen days, as the viewer's zone has them."""
+        first, last = self.cleaned_data.get("dari"), self.cleaned_data.get("sampai")
+        if first:
+            rows = rows.filter(**{f"{column}__gte": self._midnight(first)})
+        if last and last < date.max:
+            rows = rows.filter(**{f"{column}__lt": self._midnight(last + timedelta(1))})
+        return rows
 
     def _midnight(self, day=None):
         """The beginning of `day`, by default today, in the viewer's zone."""

@@ -1,6 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from tickets import views
+from tickets import lists, views
 from tickets.numbers import NumberConverter
 
 register_converter(NumberConverter, "ticket")
@@ -9,12 +9,18 @@ app_name = "tickets"
 
 urlpatterns = [
     path("masuk/lanjut/", views.arrive, name="arrive"),
-    path("tiket/", views.tickets, name="tickets"),
-    path("tiket/baru/", views.new, name="new"),
-    path("tiket/proses/", views.running, name="running"),
-    path("tiket/daftar/", views.handled, name="list"),
+    path("tiket/", lists.tickets, name="tickets"),
+    path("tiket/baru/", lists.new, name="new"),
+    path("tiket/proses/", lists.running, name="running"),
+    path("tiket/daftar/", lists.handled, name="list"),
+    path("tiket/rincian/", lists.counted, name="counted"),
+    re_path(
+        r"^tiket/(?P<name>baru|proses|daftar|rincian)\.(?P<extension>csv|xlsx)$",
+        lists.download,
+        name="list_file",
+    ),
     path("tiket/buat/", views.create, name="create"),
-    path("tiket/cari/", views.find, name="find"),
+    path("tiket/cari/", lists.find, name="find"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),
     path("tiket/<ticket:number>/berkas/<int:pk>/", views.download, name="download"),
     path("tiket/<ticket:number>/berkas/<int:pk>/pratinjau/", views.preview, name="preview"),

@@ -1,35 +1,29 @@
 """Pages about tickets. Each begins by fetching what this person may see: 404 is the check."""
 
 import uuid
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
-from tickets import numbers, paging, rules
-from tickets.filters import TicketFilter
+from tickets import rules
 from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
-from tickets.waiting import Waiting
 from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
-CURSOR = "tickets.cursor"  # salt of the signed place in a list
 OFFICER_TABS = {"tickets:new", "tickets:running"}
 RECENT = 4  # tickets on the Help Center page
 
@@ -80,101 +74,6 @@ def home(request):
     turns = Ticket.objects.waiting_for(user).with_people().order_by("updated_at")[:RECENT]
     recent = mine.with_people().order_by("-pk")[:RECENT]
     return render(request, "tickets/home.html", {"turns": turns, "recent": recent})
-
-
-@require_safe
-def tickets(request):
-    """'Tiket' leads to the tab where this person's work is."""
-    if request.user.is_officer:
-        return redirect("tickets:new" if Waiting(request.user).pool else "tickets:running")
-    return redirect("tickets:list")
-
-
-@require_safe
-def new(request):
-    """'Tiket Baru' (R74, R98): the pool of the officer's level."""
-    _officers_only(request.user)
-    pool = Ticket.objects.in_pool_of(request.user)
-    return _list(request, "new", pool, "tickets/list_officer.html", sort="terlama")
-
-
-@require_safe
-def running(request):
-    """'Tiket Proses' (R83, R102): my turn first, then what waits for others."""
-    _officers_only(request.user)
-    held = Ticket.objects.in_hand_of(request.user)
-    return _list(request, "running", held, "tickets/list_officer.html", sort="menunggu", turns=True)
-
-
-@require_safe
-def handled(request):
-    """'Daftar Tiket': of a reporter what they sent (R38), of an officer what they took (R95)."""
-    user = request.user
-    if user.is_officer:
-        return _list(request, "list", Ticket.objects.handled_by(user), "tickets/list_officer.html")
-    sent = Ticket.objects.visible_to(user)
-    return _list(request, "list", sent, "tickets/list_reporter.html", turns=True)
-
-
-def _officers_only(user):
-    if not user.is_officer:
-        raise Http404
-
-
-def _list(request, tab, queryset, template, *, sort="terbaru", turns=False):
-    """One tab: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
-    form = TicketFilter(request.GET, user=request.user, default_sort=sort)
-    order = ["-is_turn", *form.order] if turns else form.order
-    found = form.apply(queryset.with_people()).with_turn_of(request.user)
-    page = paging.page(found, order, _cursor(request, order))
-    context = {
-        "tab": tab,
-        "filter": form,
-        "rows": page.rows,
-        "next": _next(page, order),
-        "is_further": "sebelum" in request.GET,
-        "now": timezone.now(),
-    }
-    return render(request, template, context)
-
-
-def _cursor(request, order):
-    """The sort values of the last row of the page before, as the address carries them."""
-    try:
-        cursor = signing.loads(request.GET.get("sebelum", ""), salt=CURSOR)
-    except signing.BadSignature:
-        return None
-    return cursor if list(cursor) == order else None  # another order begins at its first page
-
-
-def _next(page, order):
-    """The address part of the next page: the values that the last row is sorted by, signed.
-
-    They are carried instead of looked up, because the row may change before the next page is asked
-    for; signed, because they end in a query.
-    """
-    if not page.has_more:
-        return ""
-    last = page.rows[-1]
-    values = {term: getattr(last, term.removeprefix("-")) for term in order}
-    return signing.dumps(
-        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
-        salt=CURSOR,
-    )
-
-
-@require_safe
-def find(request):
-    """The field at the top: straight to the ticket with this number."""
-    try:
-        number = numbers.parse(request.GET.get("nomor", ""))
-    except ValueError as error:
-        messages.error(request, str(error))
-        return redirect("tickets:tickets")
-    if not Ticket.objects.visible_to(request.user).filter(number=number).exists():
-        messages.error(request, "Tiket tidak ditemukan. Periksa kembali nomor tiket.")
-        return redirect("tickets:tickets")
-    return redirect("tickets:detail", number=number)
 
 
 @require_safe

@@ -350,6 +350,11 @@ PAGES = {
     "tickets:new": OFFICERS,
     "tickets:running": OFFICERS,
     "tickets:list": EVERYBODY,
+    "tickets:counted": OFFICERS,
+    "tickets:list_file baru.csv": OFFICERS,
+    "tickets:list_file proses.xlsx": OFFICERS,
+    "tickets:list_file daftar.csv": EVERYBODY,
+    "tickets:list_file rincian.xlsx": OFFICERS,
     "tickets:create": (302, 200, 200, 404, 404, 404, 404, 404),
     "tickets:find": ONWARD,
     "tickets:detail": READERS,
@@ -366,6 +371,11 @@ PAGES = {
     "tickets:act berkas": NO_ONE,
     "faq:list": OPEN_PAGE,
     "dashboard:dashboard": EVERYBODY,
+    "dashboard:chart kategori": OFFICERS,
+    "dashboard:chart tiket": (302, 200, 200, 404, 404, 404, 404, 404),
+    "dashboard:chart provinsi": (302, 404, 404, 404, 404, 404, 200, 404),
+    "dashboard:file petugas.csv": OFFICERS,
+    "dashboard:file lpse.xlsx": (302, 404, 404, 404, 404, 404, 200, 404),
     "accounts:handoff": ONWARD,
     "accounts:find_lpse": OPEN_PAGE,
     "accounts:spse": OPEN_PAGE,
@@ -396,11 +406,15 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:new",
     "tickets:running",
     "tickets:list",
+    "tickets:counted",
+    "tickets:list_file daftar.csv",
     "tickets:find",
     "tickets:detail",
     "tickets:preview",
     "faq:list",
     "dashboard:dashboard",
+    "dashboard:chart kategori",
+    "dashboard:file petugas.csv",
     "accounts:find_lpse",
 ]
 
@@ -445,6 +459,10 @@ def address(cast):
             kwargs["pk"] = pk_of[what or default[name]]
         if name == "tickets:act":
             kwargs["slug"] = what
+        if name == "dashboard:chart":
+            kwargs["name"] = what
+        if name in {"tickets:list_file", "dashboard:file"}:
+            kwargs["name"], kwargs["extension"] = what.split(".")
         if name.startswith("accounts:spse_"):
             kwargs["code"] = "tidak-ada"
         return reverse(name, kwargs=kwargs)

@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 
 from accounts.roles import LEVEL_OF_ROLE, Level, Role
 from tickets.models.attachment import Attachment
 from tickets.workflow import FEEDBACK_PARTIES, STEPS, Audience, Status
 
 SENT = "send"
+VERDICTS = ["reject", "rate"]
+CREDITED = ["take", "escalate", "resolve", *VERDICTS]
 READINGS = [name for name, step in STEPS.items() if step.is_reading]
 
 
@@ -30,6 +32,39 @@ class EventQuerySet(models.QuerySet):
         files = Attachment.objects.readable_by(user)
         return events.prefetch_related(Prefetch("attachments", files, to_attr="files")).order_by(
             "pk"
+        )
+
+    def credited_at(self, level):
+        """The acts that count for officers who worked at `level`, each with `credited_to`.
+
+        Taking, solving and escalating count for who did it; the reporter's verdict and rating for
+        who had called the ticket solved (product.md A11).
+        """
+        solver = (
+            Event.objects.filter(ticket=OuterRef("ticket"), action="resolve", pk__lt=OuterRef("pk"))
+            .order_by("-pk")
+            .values("actor")[:1]
+        )
+        return self.filter(action__in=CREDITED, from_level=level).annotate(
+            credited_to=Case(
+                When(action__in=VERDICTS, then=Subquery(solver)),
+                default=F("actor_id"),
+                output_field=models.BigIntegerField(),
+            )
+        )
+
+    def with_beginning(self):
+        """Annotates `began_at`: for a taking when the ticket came into the pool, for a solution
+        when the officer got it; for other acts NULL."""
+        earlier = Event.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
+        earlier = earlier.order_by("-pk").values("at")
+        into_pool = earlier.filter(to_status=Status.NEW).exclude(action__in=READINGS)[:1]
+        into_hand = earlier.filter(action__in=["take", "reassign"])[:1]
+        return self.annotate(
+            began_at=Case(
+                When(action="take", then=Subquery(into_pool)),
+                When(action="resolve", then=Subquery(into_hand)),
+            )
         )
 
 

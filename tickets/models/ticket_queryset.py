@@ -20,6 +20,7 @@ from tickets.workflow import (
 RUNNING = [Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW]
 CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
 COUNT_CAP = 100  # counters say '99+' beyond
+LONG_COUNT_CAP = 10_001  # a list says '10.000+' beyond
 
 
 class TicketQuerySet(models.QuerySet):
@@ -55,6 +56,11 @@ class TicketQuerySet(models.QuerySet):
         """'Daftar Tiket' of an officer: every ticket they have ever taken (R95, R120)."""
         took = Assignment.objects.filter(ticket=OuterRef("pk"), officer=officer)
         return self.visible_to(officer).filter(Exists(took))
+
+    def held_at(self, level, officer=None):
+        """Not closed and in the hands of an officer of `level`, or of this `officer`."""
+        held = self.filter(level=level, status__in=RUNNING)
+        return held.filter(officer=officer) if officer else held
 
     def waiting_for(self, user):
         """What this very person must act on now."""

@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 
 from accounts.templatetags.portal import icon
 from tickets import numbers, pages, wording
 from tickets import waiting as waiting_words
 from tickets.models import Ticket
+from tickets.models.ticket_queryset import LONG_COUNT_CAP
 
 register = template.Library()
 register.filter("number", numbers.spoken)
@@ -111,6 +112,14 @@ FILE_ICONS = {
 @register.filter
 def file_icon(stored):
     return icon(FILE_ICONS.get(stored.extension, "file-earmark-text"))
+
+
+@register.filter
+def long_count(value):
+    """'1.234', or '10.000+' at the cap."""
+    capped = value >= LONG_COUNT_CAP
+    written = number_format(LONG_COUNT_CAP - 1 if capped else value, force_grouping=True)
+    return f"{written}+" if capped else written
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,82 @@
+// Chart.js draws what the JSON of each chart says; the table in the page has the same numbers and stays.
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// The amount is written at the end of each bar, so no grid and no scale are needed.
+const amounts = {
+  id: "amounts",
+  afterDatasetsDraw(chart) {
+    const { ctx, data } = chart;
+    const lying = chart.options.indexAxis === "y";
+    ctx.fillStyle = token("--ink");
+    ctx.font = `600 ${chart.width < 400 ? 12 : 14}px ${token("--font")}`;
+    ctx.textAlign = lying ? "left" : "center";
+    ctx.textBaseline = lying ? "middle" : "bottom";
+    chart.getDatasetMeta(0).data.forEach((bar, i) => {
+      const text = data.datasets[0].data[i].toLocaleString("id");
+      if (lying) ctx.fillText(text, bar.x + 6, bar.y); else ctx.fillText(text, bar.x, bar.y - 3);
+    });
+  },
+};
+
+function draw(figure, { data, options }) {
+  const lying = options.indexAxis === "y";
+  const narrow = figure.clientWidth < 400;
+  const { label, data: values, partial } = data.datasets[0];
+  const lines = (text) => (narrow && lying ? text.match(/\S.{0,15}(?=\s|$)/g) ?? [text] : text);
+  const links = [...figure.querySelectorAll("tbody a")].map((link) => link.href);
+  Object.assign(Chart.defaults.font, { family: token("--font"), size: narrow ? 12 : 14 });
+  const names = {
+    grid: { display: false },
+    border: { color: token("--control") },
+    ticks: { color: token("--ink"), autoSkip: !lying, maxRotation: 0 },
+  };
+  const scale = { display: false, beginAtZero: true, max: Math.max(...values, 1) };
+  return new Chart(figure.querySelector("canvas"), {
+    type: "bar",
+    data: {
+      labels: data.labels.map(lines),
+      datasets: [{
+        label,
+        data: values,
+        backgroundColor: partial.map((is) => token(is ? "--chart-soft" : "--chart")),
+        borderColor: token("--chart"),
+        borderWidth: 1,
+        borderRadius: 2,
+        maxBarThickness: lying ? 16 : 36,
+      }],
+    },
+    options: {
+      ...options,
+      maintainAspectRatio: false,
+      animation: false,
+      events: ["click", "mousemove"],
+      onClick: (event, [bar]) => { if (bar && links[bar.index]) location.assign(links[bar.index]); },
+      onHover: (event, bars) => { event.native.target.classList.toggle("is-link", bars.length > 0); },
+      layout: { padding: lying ? { right: 48 } : { top: 24 } },
+      scales: lying ? { x: scale, y: names } : { x: names, y: scale },
+      plugins: { legend: { display: false }, tooltip: { enabled: false } },
+    },
+    plugins: [amounts],
+  });
+}
+
+async function show(figure) {
+  try {
+    const answer = await fetch(figure.dataset.url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(answer.status);
+    const content = await answer.json();
+    let chart = draw(figure, content);
+    figure.querySelector("details").open = false;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      chart.destroy();
+      chart = draw(figure, content);
+    });
+  } catch {
+    figure.querySelector(".chart-box").hidden = true;  // the open table says it all
+  }
+}
+
+document.addEventListener("DOMContentLoaded", async () => {
+  await document.fonts.ready;
+  for (const figure of document.querySelectorAll("[data-chart]")) if (figure.querySelector("canvas")) show(figure);
+});

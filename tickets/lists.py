@@ -1,0 +1,162 @@
+"""Lists of tickets: the tabs, what a dashboard counted, the field at the top, and downloads."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tickets import export, numbers, paging
+from tickets.counted import CountedFilter
+from tickets.filters import TicketFilter
+from tickets.models import Ticket
+from tickets.models.ticket_queryset import LONG_COUNT_CAP
+from tickets.waiting import Waiting
+
+CURSOR = "tickets.cursor"  # salt of the signed place in a list
+
+
+class List(NamedTuple):
+    """One list: `rows(user)` are its tickets before anything is searched for."""
+
+    address: str
+    tab: str
+    title: str
+    rows: Callable
+    sort: str = "terbaru"
+    turns: bool = False  # what waits for the viewer stands on top
+    filter: type = TicketFilter
+
+
+_tickets = Ticket.objects
+NEW = List("baru", "new", "Tiket Baru", _tickets.in_pool_of, sort="terlama")
+RUNNING = List(
+    "proses", "running", "Tiket Proses", _tickets.in_hand_of, sort="menunggu", turns=True
+)
+HANDLED = List("daftar", "list", "Daftar Tiket", _tickets.handled_by)
+SENT = List("daftar", "list", "Daftar Tiket", _tickets.visible_to, turns=True)
+COUNTED = List("rincian", "counted", "Rincian Tiket", _tickets.visible_to, filter=CountedFilter)
+OF_OFFICER = {wanted.address: wanted for wanted in (NEW, RUNNING, HANDLED, COUNTED)}
+
+
+@require_safe
+def tickets(request):
+    """'Tiket' leads to the tab where this person's work is."""
+    if request.user.is_officer:
+        return redirect("tickets:new" if Waiting(request.user).pool else "tickets:running")
+    return redirect("tickets:list")
+
+
+@require_safe
+def new(request):
+    """'Tiket Baru' (R74, R98): the pool of the officer's level."""
+    return _list(request, _of("baru", request.user))
+
+
+@require_safe
+def running(request):
+    """'Tiket Proses' (R83, R102): my turn first, then what waits for others."""
+    return _list(request, _of("proses", request.user))
+
+
+@require_safe
+def handled(request):
+    """'Daftar Tiket': of a reporter what they sent (R38), of an officer what they took (R95)."""
+    return _list(request, _of("daftar", request.user))
+
+
+@require_safe
+def counted(request):
+    """The tickets that a number of the dashboard counts: all that the officer may see, filtered."""
+    return _list(request, _of("rincian", request.user))
+
+
+@require_safe
+def download(request, name, extension):
+    """A list as it is searched and filtered, whole, as CSV or XLSX (R73)."""
+    wanted = _of(name, request.user)
+    found, order, _ = _found(request, wanted)
+    rows = found.order_by(*order)
+    return export.tickets(rows, by=request.user, title=wanted.title, extension=extension)
+
+
+def _of(name, user):
+    """The List of this address for this person, or 404."""
+    if user.is_officer:
+        return OF_OFFICER[name]
+    if name != SENT.address:
+        raise Http404
+    return SENT
+
+
+def _found(request, wanted):
+    """(queryset, order, filter form) of a list as its address asks for it."""
+    user = request.user
+    form = wanted.filter(request.GET, user=user, default_sort=wanted.sort)
+    order = ["-is_turn", *form.order] if wanted.turns else form.order
+    found = form.apply(wanted.rows(user).with_people()).with_turn_of(user)
+    return found, order, form
+
+
+def _list(request, wanted):
+    """One list: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
+    found, order, form = _found(request, wanted)
+    page = paging.page(found, order, _cursor(request, order))
+    context = {
+        "tab": wanted.tab,
+        "list": wanted,
+        "filter": form,
+        "rows": page.rows,
+        "next": _next(page, order),
+        "is_further": "sebelum" in request.GET,
+        "now": timezone.now(),
+    }
+    if wanted is COUNTED:
+        context["count"] = found.order_by()[:LONG_COUNT_CAP].count()
+    is_sent = wanted is SENT
+    template = "tickets/list_reporter.html" if is_sent else "tickets/list_officer.html"
+    return render(request, template, context)
+
+
+def _cursor(request, order):
+    """The sort values of the last row of the page before, as the address carries them."""
+    try:
+        cursor = signing.loads(request.GET.get("sebelum", ""), salt=CURSOR)
+    except signing.BadSignature:
+        return None
+    return cursor if list(cursor) == order else None  # another order begins at its first page
+
+
+def _next(page, order):
+    """The address part of the next page: the values that the last row is sorted by, signed.
+
+    They are carried instead of looked up, because the row may change before the next page is asked
+    for; signed, because they end in a query.
+    """
+    if not page.has_more:
+        return ""
+    last = page.rows[-1]
+    values = {term: getattr(last, term.removeprefix("-")) for term in order}
+    return signing.dumps(
+        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
+        salt=CURSOR,
+    )
+
+
+@require_safe
+def find(request):
+    """The field at the top: straight to the ticket with this number."""
+    try:
+        number = numbers.parse(request.GET.get("nomor", ""))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect("tickets:tickets")
+    if not Ticket.objects.visible_to(request.user).filter(number=number).exists():
+        messages.error(request, "Tiket tidak ditemukan. Periksa kembali nomor tiket.")
+        return redirect("tickets:tickets")
+    return redirect("tickets:detail", number=number)
