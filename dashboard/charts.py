@@ -48,7 +48,7 @@ class Chart(NamedTuple):
     @property
     def is_wide(self):
         """Whether it takes two places of a row: months, and long lists of long names."""
-        return self.name in {"bulan", "kategori", "provinsi"}
+        return self.name in {"tiket", "bulan", "kategori", "provinsi"}
 
 
 def list_url(user, **query):
