@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from tickets import views
+from tickets import lookup, views
 from tickets.numbers import NumberConverter
 
 register_converter(NumberConverter, "ticket")
@@ -9,6 +9,9 @@ app_name = "tickets"
 
 urlpatterns = [
     path("masuk/lanjut/", views.arrive, name="arrive"),
+    path("cari-tiket/", lookup.lookup, name="lookup"),
+    # any text: a wrong number must not be told from an unknown one, not even by the address
+    path("lacak-tiket/<str:number>/", lookup.track, name="track"),
     path("tiket/", views.tickets, name="tickets"),
     path("tiket/baru/", views.new, name="new"),
     path("tiket/proses/", views.running, name="running"),
