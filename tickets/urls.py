@@ -1,9 +1,10 @@
 from django.urls import path, register_converter
 
 from tickets import lookup, views
-from tickets.numbers import NumberConverter
+from tickets.numbers import NumberConverter, TypedConverter
 
 register_converter(NumberConverter, "ticket")
+register_converter(TypedConverter, "typed")
 
 app_name = "tickets"
 
@@ -11,7 +12,7 @@ urlpatterns = [
     path("masuk/lanjut/", views.arrive, name="arrive"),
     path("cari-tiket/", lookup.lookup, name="lookup"),
     # any text: a wrong number must not be told from an unknown one, not even by the address
-    path("lacak-tiket/<str:number>/", lookup.track, name="track"),
+    path("lacak-tiket/<typed:number>/", lookup.track, name="track"),
     path("tiket/", views.tickets, name="tickets"),
     path("tiket/baru/", views.new, name="new"),
     path("tiket/proses/", views.running, name="running"),
