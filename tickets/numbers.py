@@ -6,6 +6,7 @@ Stored as 'LS' + year (2) + nine random digits + one Damm check digit over the e
 import re
 import secrets
 
+from django.urls.converters import StringConverter
 from stdnum import damm
 
 EXAMPLE = "LS26-384-267-376-5"
@@ -47,3 +48,9 @@ class NumberConverter:
 
     def to_url(self, value):
         return spoken(value)
+
+
+class TypedConverter(StringConverter):
+    """Path converter: whatever was typed; the page itself tells what it is worth."""
+
+    regex = r"(?s:.+)"

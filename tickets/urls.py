@@ -1,9 +1,10 @@
 from django.urls import path, re_path, register_converter
 
-from tickets import lists, views
-from tickets.numbers import NumberConverter
+from tickets import lists, lookup, views
+from tickets.numbers import NumberConverter, TypedConverter
 
 register_converter(NumberConverter, "ticket")
+register_converter(TypedConverter, "typed")
 
 app_name = "tickets"
 
@@ -19,6 +20,9 @@ urlpatterns = [
         lists.download,
         name="list_file",
     ),
+    path("cari-tiket/", lookup.lookup, name="lookup"),
+    # any text: a wrong number must not be told from an unknown one, not even by the address
+    path("lacak-tiket/<typed:number>/", lookup.track, name="track"),
     path("tiket/buat/", views.create, name="create"),
     path("tiket/cari/", lists.find, name="find"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),

@@ -52,13 +52,24 @@ def _closed(ticket):
 
 
 def _for_reporter(ticket):
-    name = NAME_OF_LEVEL[ticket.level]
-    if ticket.status == Status.NEW:
-        return Word("wait", f"Menunggu {name}", "clock")
     if ticket.status == Status.AWAITING_REVIEW:
         return Word("turn", "Butuh Review Anda", "check2-square")
     if ticket.feedback_from == REPORTER:
         return Word("turn", "Butuh Feedback Anda", "reply")
+    return public_word(ticket.status, ticket.level, ticket.feedback_from)
+
+
+def public_word(status, level, feedback_from):
+    """A status as a stranger reads it: the reporter's words, said of the reporter (R127)."""
+    name = NAME_OF_LEVEL[level]
+    if status == Status.NEW:
+        return Word("wait", f"Menunggu {name}", "clock")
+    if status == Status.AWAITING_REVIEW:
+        return Word("hold", "Menunggu Review Pelapor", "hourglass-split")
+    if status == Status.AWAITING_FEEDBACK and feedback_from == REPORTER:
+        return Word("hold", "Menunggu Feedback Pelapor", "hourglass-split")
+    if status == Status.CLOSED:
+        return Word("done", "Selesai", "check-circle-fill")
     return Word("work", f"Diproses {name}", "arrow-repeat")
 
 

@@ -70,6 +70,26 @@ def test_pages_that_are_open_to_all(bandung, person, scan):
     scan(visitor, "faq-open")
 
 
+def test_pages_of_the_public_look_up(cast, person, scan, watch):
+    ticket = ticket_at(cast, "awaiting_review", level=4)
+    visitor = person()
+
+    scan(visitor.goes_to("/cari-tiket/"), "lookup")
+    visitor.page.get_by_role("button", name="Cari").click()
+    visitor.sees("Nomor tiket tidak lengkap atau salah ketik.")
+    scan(visitor, "lookup-mistyped")
+    scan(visitor.goes_to(f"/lacak-tiket/{ticket}/"), "lookup-found")
+    owner = person().is_already_in(cast.penyedia)
+    scan(owner.goes_to(f"/lacak-tiket/{ticket}/"), "lookup-found-by-its-reporter")
+    officer = person().is_already_in(cast.helpdesk)
+    scan(officer.goes_to(f"/lacak-tiket/{ticket}/"), "lookup-found-by-an-officer")
+    watch.expects(404, 429)
+    scan(visitor.goes_to("/lacak-tiket/" + "9" * 500 + "/"), "lookup-missing")
+    for _ in range(5):
+        visitor.goes_to("/lacak-tiket/LS26-384-267-376-5/")
+    scan(visitor, "lookup-enough")
+
+
 def test_pages_of_the_simulated_spse(bandung, person, scan):
     visitor = person()
 

@@ -357,6 +357,8 @@ PAGES = {
     "tickets:list_file rincian.xlsx": OFFICERS,
     "tickets:create": (302, 200, 200, 404, 404, 404, 404, 404),
     "tickets:find": ONWARD,
+    "tickets:lookup": OPEN_PAGE,
+    "tickets:track": OPEN_PAGE,
     "tickets:detail": READERS,
     "tickets:download": READERS,
     "tickets:download rahasia.rhs": READERS,
@@ -409,6 +411,8 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:counted",
     "tickets:list_file daftar.csv",
     "tickets:find",
+    "tickets:lookup",
+    "tickets:track",
     "tickets:detail",
     "tickets:preview",
     "faq:list",
@@ -455,6 +459,8 @@ def address(cast):
         kwargs = {}
         if name in {"tickets:detail", "tickets:act", *default}:
             kwargs["number"] = ticket.number
+        if name == "tickets:track":
+            kwargs["number"] = str(ticket)
         if name in default:
             kwargs["pk"] = pk_of[what or default[name]]
         if name == "tickets:act":

@@ -1,5 +1,6 @@
 from tickets.models.attachment import Attachment, Draft
 from tickets.models.event import Assignment, Event, Rating
+from tickets.models.lookup_failure import LookupFailure
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
 from tickets.models.ticket import Ticket
@@ -11,6 +12,7 @@ __all__ = [
     "Category",
     "Draft",
     "Event",
+    "LookupFailure",
     "Rating",
     "ServerAccess",
     "Ticket",

@@ -67,6 +67,14 @@ class EventQuerySet(models.QuerySet):
             )
         )
 
+    def public(self):
+        """The events that moved their ticket, with where to and when and not a column more (R127).
+
+        Readings, ratings and whatever else leaves a ticket where it is are nobody's business.
+        """
+        moved = self.exclude(from_status=F("to_status"), from_level=F("to_level"))
+        return moved.only("ticket", "to_status", "to_level", "feedback_from", "at").order_by("pk")
+
 
 class Event(models.Model):
     """One step of one ticket: who, when, from and to where, what they said and to whom (R130)."""

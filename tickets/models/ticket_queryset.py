@@ -37,6 +37,13 @@ class TicketQuerySet(models.QuerySet):
             return reached if user.is_lkpp else reached.filter(lpse=user.lpse_id)
         return self.none()
 
+    def public(self):
+        """Every ticket, with what a stranger may know of it and not a column more (R127)."""
+        return self.select_related("lpse", "category").only(
+            *("number", "level", "status", "feedback_from", "created_at", "closed_at"),
+            *("lpse__name", "lpse__zone", "category__label"),
+        )
+
     def with_people(self):
         """Everything about people and lists that a row or a page shows, in the same query."""
         return self.select_related(

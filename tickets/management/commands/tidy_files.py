@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q
 from django.utils import timezone
 
-from tickets.models import Attachment, Draft
+from tickets.models import Attachment, Draft, LookupFailure
 
 KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         drafts = forgotten.count()
         if not dry_run:
             forgotten.discard()
+            LookupFailure.objects.expired().delete()  # the last ones, if no other followed
         files = 0
         for path in nameless_files():
             files += 1
