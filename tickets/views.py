@@ -1,13 +1,11 @@
 """Pages about tickets. Each begins by fetching what this person may see: 404 is the check."""
 
 import uuid
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -29,8 +27,8 @@ from tickets.waiting import Waiting
 from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
-CURSOR = "tickets.cursor"  # salt of the signed place in a list
 OFFICER_TABS = {"tickets:new", "tickets:running"}
+SUPERVISION = {"tickets:held", "tickets:reassign"}
 RECENT = 4  # tickets on the Help Center page
 
 
@@ -62,6 +60,8 @@ def _way_back(request):
     except Resolver404:
         return ""
     user, number = request.user, page.kwargs.get("number")
+    if page.view_name in SUPERVISION:
+        return wanted if rules.is_supervisor(user) else ""
     if number:
         ticket = Ticket.objects.visible_to(user).filter(number=number).first()
         is_file = "pk" in page.kwargs  # would be saved beside a page that stays where it is
@@ -126,41 +126,16 @@ def _list(request, tab, queryset, template, *, sort="terbaru", turns=False):
     form = TicketFilter(request.GET, user=request.user, default_sort=sort)
     order = ["-is_turn", *form.order] if turns else form.order
     found = form.apply(queryset.with_people()).with_turn_of(request.user)
-    page = paging.page(found, order, _cursor(request, order))
+    page = paging.page(found, order, paging.cursor(request.GET.get("sebelum"), order))
     context = {
         "tab": tab,
         "filter": form,
         "rows": page.rows,
-        "next": _next(page, order),
+        "next": paging.token(page, order),
         "is_further": "sebelum" in request.GET,
         "now": timezone.now(),
     }
     return render(request, template, context)
-
-
-def _cursor(request, order):
-    """The sort values of the last row of the page before, as the address carries them."""
-    try:
-        cursor = signing.loads(request.GET.get("sebelum", ""), salt=CURSOR)
-    except signing.BadSignature:
-        return None
-    return cursor if list(cursor) == order else None  # another order begins at its first page
-
-
-def _next(page, order):
-    """The address part of the next page: the values that the last row is sorted by, signed.
-
-    They are carried instead of looked up, because the row may change before the next page is asked
-    for; signed, because they end in a query.
-    """
-    if not page.has_more:
-        return ""
-    last = page.rows[-1]
-    values = {term: getattr(last, term.removeprefix("-")) for term in order}
-    return signing.dumps(
-        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
-        salt=CURSOR,
-    )
 
 
 @require_safe
@@ -202,7 +177,7 @@ def act(request, number, slug):
 
 
 def _submit(request, ticket, page, form_class):
-    if event := _sent_before(request, ticket):
+    if event := sent_before(request, ticket):
         return _done(request, event)
     form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
@@ -231,7 +206,7 @@ def _submit(request, ticket, page, form_class):
     return _done(request, event)
 
 
-def _sent_before(request, ticket=None):
+def sent_before(request, ticket=None):
     """The event of an earlier post of the same form, if there was one (R35)."""
     try:
         key = uuid.UUID(request.POST.get("key", ""))
@@ -254,7 +229,7 @@ def _moved_on(request, *, number, page, form, problem):
 
 def _not_now(request, ticket, page, form=None, sentence=""):
     """The step is not possible any more: say why, and hand back what was typed and uploaded."""
-    context = {"problem": sentence or ticket.why_not(page.label_of(request.user))}
+    context = {"problem": sentence or ticket.why_not(page.label_of(request.user), request.user)}
     if form:
         form.is_valid()  # receives the files that came along
         context |= {"typed": form.typed, "kept": form.kept}
@@ -281,14 +256,13 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
 
 def _levels(ticket, events, user):
     """The four levels of the stepper, each with who handled it and since when."""
-    levels = []
+    levels, names = [], _handlers(events) if user.is_officer else {}
     for level, name in TEAM_OF_LEVEL.items():
         taken = [event for event in events if event.action == "take" and event.to_level == level]
-        handler = taken[-1].actor.name if taken and user.is_officer else name
         levels.append(
             {
                 "label": level.label,
-                "who": handler,
+                "who": names.get(level, name),
                 "is_done": level < ticket.level or (ticket.closed_at and level == ticket.level),
                 "is_current": level == ticket.level and not ticket.closed_at,
                 "taken_at": taken[-1].at if taken else None,
@@ -298,11 +272,31 @@ def _levels(ticket, events, user):
     return levels
 
 
+def _handlers(events):
+    """{level: name} of the officers who handled the ticket last."""
+    names = {}
+    for event in events:
+        if event.action == "take":
+            names[event.to_level] = event.actor.name
+        if event.action == "reassign":
+            names[event.detail["level"]] = event.successor
+    return names
+
+
+def tell_done(request, event):
+    """The sentence after a step, on the next page."""
+    words = {
+        "level": event.get_to_level_display(),
+        "number": event.ticket,
+        "officer": event.successor,
+    }
+    messages.success(request, STEPS[event.action].done.format(**words))
+
+
 def _done(request, event):
     """The sentence after a step, and the page that comes next."""
-    ticket, step = event.ticket, STEPS[event.action]
-    level = dict(Event._meta.get_field("to_level").choices)[event.to_level]
-    messages.success(request, step.done.format(level=level))
+    tell_done(request, event)
+    ticket = event.ticket
     following = {"accept": "penilaian", "take": "review"}.get(event.action)
     if following:
         return redirect(reverse("tickets:act", args=[ticket.number, following]) + "#form")
@@ -316,7 +310,7 @@ def create(request):
         raise Http404
     if request.method == "GET":
         return _create_page(request, CreateForm(by=request.user))
-    if event := _sent_before(request):
+    if event := sent_before(request):
         return _created(request, event)
     form = CreateForm(request.POST, request.FILES, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:

@@ -342,6 +342,7 @@ OPEN_PAGE = (200,) * 8
 NO_PAGE = (404,) * 8
 OFFICERS = (302, 404, 404, 200, 200, 200, 200, 404)
 READERS = (302, 200, 404, 200, 404, 404, 404, 404)
+SUPERVISORS = (302, 404, 404, 404, 404, 200, 404, 200)  # see no more of it than who holds it
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "home": EVERYBODY,
@@ -364,6 +365,8 @@ PAGES = {
     "tickets:act penilaian": (302, 409, 404, 404, 404, 404, 404, 404),
     "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
+    "tickets:held": SUPERVISORS,
+    "tickets:reassign": SUPERVISORS,
     "faq:list": OPEN_PAGE,
     "dashboard:dashboard": EVERYBODY,
     "accounts:handoff": ONWARD,
@@ -388,6 +391,7 @@ FORMS = [  # answer an empty form with the status of their page
     "tickets:act penilaian",
     "tickets:act data-server",
     "tickets:act berkas",
+    "tickets:reassign",
 ]
 ONLY_READ = [  # addresses that a POST may not touch
     "home",
@@ -399,6 +403,7 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:find",
     "tickets:detail",
     "tickets:preview",
+    "tickets:held",
     "faq:list",
     "dashboard:dashboard",
     "accounts:find_lpse",
@@ -439,7 +444,7 @@ def address(cast):
     def find(row):
         name, _, what = row.partition(" ")
         kwargs = {}
-        if name in {"tickets:detail", "tickets:act", *default}:
+        if name in {"tickets:detail", "tickets:act", "tickets:reassign", *default}:
             kwargs["number"] = ticket.number
         if name in default:
             kwargs["pk"] = pk_of[what or default[name]]
@@ -480,6 +485,7 @@ AT_THE_LAST_LEVEL = {
     "feedback/": (409, 409, 409, 409, 409),
     "penilaian/": (409, 404, 404, 404, 404),
     "data-server/": (404, 404, 404, 404, 200),
+    "alihkan/": (404, 404, 404, 404, 404),
 }
 
 
