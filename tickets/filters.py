@@ -187,8 +187,10 @@ class HeldFilter(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, data):
+    def __init__(self, data, *, user):
         super().__init__(data)
+        if user.lpse_id:  # theirs is the only one
+            self.fields["cari"].widget.attrs["placeholder"] = "Petugas atau nomor tiket"
         self.is_valid()
 
     @property

@@ -38,7 +38,7 @@ def reassignable_ticket(request, number):
 def held(request):
     """'Alihkan Petugas': the running tickets, grouped by the officer who holds them."""
     _supervisors_only(request.user)
-    form = HeldFilter(request.GET)
+    form = HeldFilter(request.GET, user=request.user)
     found = form.apply(Assignment.objects.reassignable_by(request.user).with_places())
     page = paging.page(found, ORDER, paging.cursor(request.GET.get("sebelum"), ORDER))
     groups = groupby(page.rows, key=lambda row: (row.is_on_duty, row.officer_id))
