@@ -58,9 +58,10 @@ def held(request):
 def reassign(request, number):
     """Who holds the ticket, and the form that hands it to somebody else."""
     _supervisors_only(request.user)
+    ticket = reassignable_ticket(request, number)
+    # asked second: what the other click of a double click did between the two is seen here
     if event := _reassigned_before(request, number):
         return _done(request, event)
-    ticket = reassignable_ticket(request, number)
     if ticket is None:
         return _gone(request)
     if request.method == "GET":
