@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import REPORTERS, Role
+from tickets import numbers
 from tickets.models import AppVersion, Category, Ticket
 from tickets.workflow import REPORTER, Status
 
@@ -171,3 +172,50 @@ class TicketFilter(forms.Form):
 def sortable(tickets):
     """With `urgency`, the priority of tickets that may have none yet."""
     return tickets.annotate(urgency=Coalesce("priority", Value(0)))
+
+
+class HeldFilter(forms.Form):
+    """Of a supervisor's list: officer, LPSE or number; whether the officer is still there."""
+
+    cari = forms.CharField(
+        label="Cari",
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "placeholder": "Petugas, LPSE, atau nomor tiket",
+                "maxlength": LONGEST_SEARCH,
+                "class": "form-control",
+            }
+        ),
+    )
+    petugas = forms.ChoiceField(
+        label="Petugas",
+        required=False,
+        choices=[ALL, ("tidak-bertugas", "Tidak bertugas lagi"), ("bertugas", "Masih bertugas")],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        if user.lpse_id:  # theirs is the only one
+            self.fields["cari"].widget.attrs["placeholder"] = "Petugas atau nomor tiket"
+        self.is_valid()
+
+    @property
+    def is_set(self):
+        return any(self.cleaned_data.values())
+
+    def apply(self, held):
+        """The rows that fit."""
+        words, petugas = (self.cleaned_data.get(name, "") for name in ("cari", "petugas"))
+        if petugas:
+            held = held.filter(is_on_duty=petugas == "bertugas")
+        if not words:
+            return held
+        try:
+            return held.filter(ticket__number=numbers.parse(words))
+        except ValueError:
+            words = words[:LONGEST_SEARCH]
+            by_lpse = Q(ticket__lpse__name__icontains=words)
+            return held.filter(Q(officer__name__icontains=words) | by_lpse)

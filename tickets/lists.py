@@ -1,11 +1,9 @@
 """Lists of tickets: the tabs, what a dashboard counted, the field at the top, and downloads."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +15,6 @@ from tickets.filters import TicketFilter
 from tickets.models import Ticket
 from tickets.models.ticket_queryset import LONG_COUNT_CAP
 from tickets.waiting import Waiting
-
-CURSOR = "tickets.cursor"  # salt of the signed place in a list
 
 
 class List(NamedTuple):
@@ -106,13 +102,13 @@ def _found(request, wanted):
 def _list(request, wanted):
     """One list: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
     found, order, form = _found(request, wanted)
-    page = paging.page(found, order, _cursor(request, order))
+    page = paging.page(found, order, paging.cursor(request.GET.get("sebelum"), order))
     context = {
         "tab": wanted.tab,
         "list": wanted,
         "filter": form,
         "rows": page.rows,
-        "next": _next(page, order),
+        "next": paging.token(page, order),
         "is_further": "sebelum" in request.GET,
         "now": timezone.now(),
     }
@@ -121,31 +117,6 @@ def _list(request, wanted):
     is_sent = wanted is SENT
     template = "tickets/list_reporter.html" if is_sent else "tickets/list_officer.html"
     return render(request, template, context)
-
-
-def _cursor(request, order):
-    """The sort values of the last row of the page before, as the address carries them."""
-    try:
-        cursor = signing.loads(request.GET.get("sebelum", ""), salt=CURSOR)
-    except signing.BadSignature:
-        return None
-    return cursor if list(cursor) == order else None  # another order begins at its first page
-
-
-def _next(page, order):
-    """The address part of the next page: the values that the last row is sorted by, signed.
-
-    They are carried instead of looked up, because the row may change before the next page is asked
-    for; signed, because they end in a query.
-    """
-    if not page.has_more:
-        return ""
-    last = page.rows[-1]
-    values = {term: getattr(last, term.removeprefix("-")) for term in order}
-    return signing.dumps(
-        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
-        salt=CURSOR,
-    )
 
 
 @require_safe

@@ -58,8 +58,16 @@ class Button(NamedTuple):
 
 
 def page_for(ticket, user):
-    """The Button to what this person can do with the ticket now, or None."""
+    """The Button to what this person can do with the ticket now, or None.
+
+    Supervision has pages of its own and is nobody's next step: it gets no button here.
+    """
     for step in ticket.open_steps(user).values():
-        page = PAGES[step.page]
-        return Button(page.slug, page.label_of(user), page.icon)
+        if page := PAGES.get(step.page):
+            return Button(page.slug, page.label_of(user), page.icon)
     return None
+
+
+def is_reassignable_by(ticket, user):
+    """Whether 'Alihkan Petugas' is beside what else can be done with the ticket (R136)."""
+    return STEPS["reassign"].is_open(ticket, user)

@@ -1,10 +1,13 @@
 """Lists page by key: the next page begins after a row, whatever came in or changed meanwhile."""
 
+from datetime import datetime
 from typing import NamedTuple
 
+from django.core import signing
 from django.db.models import Q
 
 PAGE_SIZE = 25
+SALT = "tickets.cursor"
 
 
 class Page(NamedTuple):
@@ -33,3 +36,28 @@ def _after(order, cursor):
         condition |= same & Q(**{f"{name}__{comparison}": cursor[term]})
         same &= Q(**{name: cursor[term]})
     return condition
+
+
+def token(page, order):
+    """The address part of the next page: the values that the last row is sorted by, signed.
+
+    They are carried instead of looked up, because the row may change before the next page is asked
+    for; signed, because they end in a query.
+    """
+    if not page.has_more:
+        return ""
+    last = page.rows[-1]
+    values = {term: getattr(last, term.removeprefix("-")) for term in order}
+    return signing.dumps(
+        {term: v.isoformat() if isinstance(v, datetime) else v for term, v in values.items()},
+        salt=SALT,
+    )
+
+
+def cursor(token, order):
+    """What `token` wrote; None at the first page, which is where another order begins."""
+    try:
+        values = signing.loads(token or "", salt=SALT)
+    except signing.BadSignature:
+        return None
+    return values if list(values) == order else None

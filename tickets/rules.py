@@ -47,6 +47,26 @@ def owes_feedback(ticket, user):
     return asked is None or asked == user or not still_works_at(ticket, asked, level)
 
 
+def is_administrator(user):
+    """Staff who were given the power over everybody's tickets and hold none themselves (R136)."""
+    return not user.role and user.is_staff and user.has_perm("tickets.reassign_ticket")
+
+
+def is_supervisor(user):
+    """Who may hand tickets over at all: administrators, and Level 2 of an LPSE (R136, A19)."""
+    return is_administrator(user) or (user.is_active and user.level == 2)
+
+
+def can_replace(ticket, user, level):
+    """Administrators the officer of every level, Level 2 of the LPSE that of its Level 1 (R136)."""
+    return is_administrator(user) or (level == 1 and still_works_at(ticket, user, 2))
+
+
+def can_reassign(ticket, user):
+    """Whoever may replace one of the officers who hold the ticket (R136)."""
+    return any(can_replace(ticket, user, level) for level in ticket.holders)
+
+
 def can_rate(ticket, user):
     """The reporter, once, within 30 days after closing (R58, R59)."""
     if not is_reporter(ticket, user) or ticket.closed_at is None or ticket.is_rated:

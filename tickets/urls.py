@@ -1,6 +1,6 @@
 from django.urls import path, re_path, register_converter
 
-from tickets import lists, lookup, views
+from tickets import lists, lookup, supervision, views
 from tickets.numbers import NumberConverter, TypedConverter
 
 register_converter(NumberConverter, "ticket")
@@ -25,6 +25,8 @@ urlpatterns = [
     path("lacak-tiket/<typed:number>/", lookup.track, name="track"),
     path("tiket/buat/", views.create, name="create"),
     path("tiket/cari/", lists.find, name="find"),
+    path("tiket/alihkan/", supervision.held, name="held"),
+    path("tiket/<ticket:number>/alihkan/", supervision.reassign, name="reassign"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),
     path("tiket/<ticket:number>/berkas/<int:pk>/", views.download, name="download"),
     path("tiket/<ticket:number>/berkas/<int:pk>/pratinjau/", views.preview, name="preview"),

@@ -25,6 +25,7 @@ from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
 OFFICER_TABS = {"tickets:new", "tickets:running"}
+SUPERVISION = {"tickets:held", "tickets:reassign"}
 RECENT = 4  # tickets on the Help Center page
 
 
@@ -56,6 +57,8 @@ def _way_back(request):
     except Resolver404:
         return ""
     user, number = request.user, page.kwargs.get("number")
+    if page.view_name in SUPERVISION:
+        return wanted if rules.is_supervisor(user) else ""
     if number:
         ticket = Ticket.objects.visible_to(user).filter(number=number).first()
         is_file = "pk" in page.kwargs  # would be saved beside a page that stays where it is
@@ -101,7 +104,7 @@ def act(request, number, slug):
 
 
 def _submit(request, ticket, page, form_class):
-    if event := _sent_before(request, ticket):
+    if event := sent_before(request, ticket):
         return _done(request, event)
     form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
@@ -130,7 +133,7 @@ def _submit(request, ticket, page, form_class):
     return _done(request, event)
 
 
-def _sent_before(request, ticket=None):
+def sent_before(request, ticket=None):
     """The event of an earlier post of the same form, if there was one (R35)."""
     try:
         key = uuid.UUID(request.POST.get("key", ""))
@@ -153,7 +156,7 @@ def _moved_on(request, *, number, page, form, problem):
 
 def _not_now(request, ticket, page, form=None, sentence=""):
     """The step is not possible any more: say why, and hand back what was typed and uploaded."""
-    context = {"problem": sentence or ticket.why_not(page.label_of(request.user))}
+    context = {"problem": sentence or ticket.why_not(page.label_of(request.user), request.user)}
     if form:
         form.is_valid()  # receives the files that came along
         context |= {"typed": form.typed, "kept": form.kept}
@@ -180,14 +183,13 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
 
 def _levels(ticket, events, user):
     """The four levels of the stepper, each with who handled it and since when."""
-    levels = []
+    levels, names = [], _handlers(events) if user.is_officer else {}
     for level, name in TEAM_OF_LEVEL.items():
         taken = [event for event in events if event.action == "take" and event.to_level == level]
-        handler = taken[-1].actor.name if taken and user.is_officer else name
         levels.append(
             {
                 "label": level.label,
-                "who": handler,
+                "who": names.get(level, name),
                 "is_done": level < ticket.level or (ticket.closed_at and level == ticket.level),
                 "is_current": level == ticket.level and not ticket.closed_at,
                 "taken_at": taken[-1].at if taken else None,
@@ -197,11 +199,31 @@ def _levels(ticket, events, user):
     return levels
 
 
+def _handlers(events):
+    """{level: name} of the officers who handled the ticket last."""
+    names = {}
+    for event in events:
+        if event.action == "take":
+            names[event.to_level] = event.actor.name
+        if event.action == "reassign":
+            names[event.detail["level"]] = event.successor
+    return names
+
+
+def tell_done(request, event):
+    """The sentence after a step, on the next page."""
+    words = {
+        "level": event.get_to_level_display(),
+        "number": event.ticket,
+        "officer": event.successor,
+    }
+    messages.success(request, STEPS[event.action].done.format(**words))
+
+
 def _done(request, event):
     """The sentence after a step, and the page that comes next."""
-    ticket, step = event.ticket, STEPS[event.action]
-    level = dict(Event._meta.get_field("to_level").choices)[event.to_level]
-    messages.success(request, step.done.format(level=level))
+    tell_done(request, event)
+    ticket = event.ticket
     following = {"accept": "penilaian", "take": "review"}.get(event.action)
     if following:
         return redirect(reverse("tickets:act", args=[ticket.number, following]) + "#form")
@@ -215,7 +237,7 @@ def create(request):
         raise Http404
     if request.method == "GET":
         return _create_page(request, CreateForm(by=request.user))
-    if event := _sent_before(request):
+    if event := sent_before(request):
         return _created(request, event)
     form = CreateForm(request.POST, request.FILES, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:

@@ -86,6 +86,14 @@ def _for_officer(ticket, user):
     return Word("hold", f"Menunggu Feedback {asked}", "hourglass-split")
 
 
+def duty_word(held):
+    """Whether the officer of an Assignment is still there, for supervisors."""
+    if held.is_on_duty:
+        return Word("hold", "Aktif", "person")
+    label = "Pindah tugas" if held.officer.is_active else "Nonaktif"
+    return Word("turn", label, "exclamation-triangle-fill")
+
+
 def reporter_name(ticket, user):
     """The reporter's name; masked for officers until one of them takes the ticket."""
     hidden = ticket.is_untaken and not user.is_reporter
@@ -106,7 +114,7 @@ def author(event, user):
         return masked_name(event.actor.name) if hidden else event.actor.name
     if event.actor_id == event.ticket.reporter_id:
         return event.actor.name
-    return NAME_OF_LEVEL.get(event.level_of_actor, "Petugas")
+    return NAME_OF_LEVEL.get(event.level_of_actor, "Administrator")
 
 
 def act(event, user):
@@ -121,13 +129,27 @@ def act(event, user):
         "reject": "menyatakan Belum, Kirim Pesan Lagi",
         "rate": "memberi penilaian",
         "read_server_access": "membuka Data Server",
-        "download_sealed_file": f"mengunduh {event.detail.get('file', 'file rahasia')}",
     }
-    if event.action != "ask":
-        return words[event.action]
+    if event.action == "ask":
+        return _asked(event, user)
+    if event.action == "reassign":
+        return _reassigned(event, user)
+    if event.action == "download_sealed_file":
+        return f"mengunduh {event.detail['file']}"
+    return words[event.action]
+
+
+def _asked(event, user):
     if event.is_internal and not user.is_officer:
         return "berkoordinasi dengan petugas lain"
     return f"meminta feedback {party(event.feedback_from)}"
+
+
+def _reassigned(event, user):
+    """Only officers read names; a reporter's page has no `detail` at all."""
+    if not user.is_officer:
+        return "mengganti petugas"
+    return f"mengalihkan tiket dari {event.detail['from']['name']} kepada {event.successor}"
 
 
 def fact(event):
@@ -143,6 +165,7 @@ def fact(event):
         "accept": "Selesai",
         "reject": "Dikembalikan: belum selesai",
         "rate": "Penilaian diterima",
+        "reassign": "Petugas diganti",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
     }[event.action]

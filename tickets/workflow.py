@@ -35,6 +35,9 @@ class Status(models.TextChoices):
     CLOSED = "closed", "Selesai"
 
 
+RUNNING = (Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW)
+
+
 class Audience(models.TextChoices):
     """Who reads an event's message and files. That the step happened, everybody may know."""
 
@@ -234,7 +237,24 @@ class Workflow:
         self.keep_rating(stars, suggestion)
 
     @step(
-        (Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW),
+        RUNNING,
+        None,
+        rules.can_reassign,
+        label="Alihkan Petugas",
+        done="Tiket {number} dialihkan kepada {officer}.",
+        page="alihkan",
+        audience=Audience.OFFICERS,
+        needs_message=True,
+    )
+    def reassign(self, by, officer):
+        """A supervisor hands the ticket to a colleague of one who holds it (R136, A19)."""
+        successor = self.successors(by).filter(pk=officer.pk).first()
+        if successor is None:
+            raise ValidationError("Petugas itu tidak dapat menerima tiket ini. Pilih yang lain.")
+        return {"detail": self.hand_to(successor)}
+
+    @step(
+        RUNNING,
         None,
         rules.can_read_server_access,
         label="Buka Data Server",

@@ -232,3 +232,34 @@ def test_pages_of_an_administrator(bandung, person, scan):
 
     scan(admin.goes_to("/"), "administrator-home")
     admin.is_at("Help Center")
+
+
+def test_pages_of_a_supervisor(cast, person, scan, watch):
+    supervisor = person().is_already_in(make_user(name="Sri", is_staff=True, is_superuser=True))
+
+    scan(supervisor.goes_to("/tiket/alihkan/"), "supervisor-list-empty")
+    ticket = ticket_at(cast, "awaiting_feedback", level=3, feedback_from=2)
+    left = ticket_at(cast, "in_progress")
+    cast.helpdesk.is_active = False
+    cast.helpdesk.save()
+    make_user(cast.admin_sistem.role, cast.lpse, name="Nama Petugas yang Panjang " * 3)
+    scan(supervisor.goes_to("/tiket/alihkan/"), "supervisor-list")
+    scan(supervisor.goes_to("/tiket/alihkan/?cari=zzz"), "supervisor-no-match")
+    scan(supervisor.goes_to(f"{left.get_absolute_url()}alihkan/"), "supervisor-nobody-else")
+    supervisor.goes_to(f"{ticket.get_absolute_url()}alihkan/")
+    scan(supervisor, "supervisor-form")
+    supervisor.submits("Alihkan Tiket")
+    supervisor.is_refused("Petugas baru wajib dipilih.")
+    scan(supervisor, "supervisor-form-with-errors")
+    supervisor.form.get_by_label("Petugas baru").select_option(index=1)
+    supervisor.writes("Petugas cuti.")
+    supervisor.submits("Alihkan Tiket")
+    supervisor.is_asked()
+    scan(supervisor, "supervisor-dialog")
+    ticket.perform("answer", by=cast.admin_sistem, message="Jawaban.")
+    ticket.perform("escalate", by=cast.lkpp1, message="Mohon bantuan.")
+    watch.expects(404)
+    supervisor.page.get_by_role("button", name="Oke", exact=True).click()
+    supervisor.is_at("Tiket tidak dapat dialihkan")
+    supervisor.sees("Petugas cuti.")
+    scan(supervisor, "supervisor-too-late")

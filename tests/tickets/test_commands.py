@@ -169,7 +169,7 @@ class SeedDemoTest(TestCase):
     def test_every_step_has_been_done(self):
         assert set(Event.objects.values_list("action", flat=True)) == {
             "send", "take", "ask", "answer", "escalate", "resolve", "accept", "reject", "rate",
-            "read_server_access", "download_sealed_file",
+            "reassign", "read_server_access", "download_sealed_file",
         }  # fmt: skip
 
     def test_every_officer_has_work_that_waits(self):

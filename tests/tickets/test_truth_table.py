@@ -21,6 +21,7 @@ ACTIONS = [
     "accept",
     "reject",
     "rate",
+    "reassign",
     "read_server_access",
     "download_sealed_file",
 ]
@@ -28,6 +29,7 @@ REPORTER, HELPDESK, ADMIN_SISTEM, LKPP1, LKPP2 = range(5)  # as `feedback_from` 
 
 # (status, level, feedback_from): {action: who may}. In pools both officers of the level may take;
 # 'helpdesk', 'admin_sistem', 'lkpp1' and 'lkpp2' are those who took the ticket at their level.
+# Tickets that a helpdesk officer holds or owes an answer for, Level 2 of the LPSE may hand over.
 ALLOWED = {
     ("new", 1, None): {
         "take": {"helpdesk", "helpdesk colleague"},
@@ -49,83 +51,99 @@ ALLOWED = {
         "ask": {"helpdesk"},
         "escalate": {"helpdesk"},
         "resolve": {"helpdesk"},
+        "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
     },
     ("in_progress", 2, None): {
         "ask": {"admin_sistem"},
         "escalate": {"admin_sistem"},
         "resolve": {"admin_sistem"},
+        "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
     },
     ("in_progress", 3, None): {
         "ask": {"lkpp1"},
         "escalate": {"lkpp1"},
         "resolve": {"lkpp1"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
     },
     ("in_progress", 4, None): {
         "ask": {"lkpp2"},
         "resolve": {"lkpp2"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
     },
     ("awaiting_feedback", 1, REPORTER): {
         "answer": {"penyedia"},
+        "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
     },
     ("awaiting_feedback", 2, REPORTER): {
         "answer": {"penyedia"},
+        "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
     },
     ("awaiting_feedback", 2, HELPDESK): {
         "answer": {"helpdesk"},
+        "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
     },
     ("awaiting_feedback", 3, REPORTER): {
         "answer": {"penyedia"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
     },
     ("awaiting_feedback", 3, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
     },
     ("awaiting_feedback", 4, REPORTER): {
         "answer": {"penyedia"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
     },
     ("awaiting_feedback", 4, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
     },
     ("awaiting_feedback", 4, LKPP1): {
         "answer": {"lkpp1"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
     },
     ("awaiting_review", 1, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
     },
     ("awaiting_review", 2, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
     },
     ("awaiting_review", 3, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
     },
     ("awaiting_review", 4, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
     },
@@ -187,7 +205,7 @@ def who_may(ticket, people):
     return {action: names for action, names in table.items() if names}
 
 
-@pytest.mark.requirement("R76", "R87", "R88", "R89", "R104", "R121", "R122", "R123", "R132")
+@pytest.mark.requirement("R76", "R87", "R88", "R89", "R104", "R121", "R122", "R123", "R132", "R136")
 @pytest.mark.parametrize("place", ALLOWED, ids=lambda place: "-".join(map(str, place)))
 def test_each_step_is_open_to_whom_the_workflow_names_and_to_nobody_else(place):
     status, level, feedback_from = place

@@ -342,6 +342,7 @@ OPEN_PAGE = (200,) * 8
 NO_PAGE = (404,) * 8
 OFFICERS = (302, 404, 404, 200, 200, 200, 200, 404)
 READERS = (302, 200, 404, 200, 404, 404, 404, 404)
+SUPERVISORS = (302, 404, 404, 404, 404, 200, 404, 200)  # see no more of it than who holds it
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "home": EVERYBODY,
@@ -371,6 +372,8 @@ PAGES = {
     "tickets:act penilaian": (302, 409, 404, 404, 404, 404, 404, 404),
     "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
+    "tickets:held": SUPERVISORS,
+    "tickets:reassign": SUPERVISORS,
     "faq:list": OPEN_PAGE,
     "dashboard:dashboard": EVERYBODY,
     "dashboard:chart kategori": OFFICERS,
@@ -400,6 +403,7 @@ FORMS = [  # answer an empty form with the status of their page
     "tickets:act penilaian",
     "tickets:act data-server",
     "tickets:act berkas",
+    "tickets:reassign",
 ]
 ONLY_READ = [  # addresses that a POST may not touch
     "home",
@@ -415,6 +419,7 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:track",
     "tickets:detail",
     "tickets:preview",
+    "tickets:held",
     "faq:list",
     "dashboard:dashboard",
     "dashboard:chart kategori",
@@ -457,7 +462,7 @@ def address(cast):
     def find(row):
         name, _, what = row.partition(" ")
         kwargs = {}
-        if name in {"tickets:detail", "tickets:act", *default}:
+        if name in {"tickets:detail", "tickets:act", "tickets:reassign", *default}:
             kwargs["number"] = ticket.number
         if name == "tickets:track":
             kwargs["number"] = str(ticket)
@@ -504,6 +509,7 @@ AT_THE_LAST_LEVEL = {
     "feedback/": (409, 409, 409, 409, 409),
     "penilaian/": (409, 404, 404, 404, 404),
     "data-server/": (404, 404, 404, 404, 200),
+    "alihkan/": (404, 404, 404, 404, 404),
 }
 
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import OFFICERS
+from accounts.roles import OFFICERS, Level
 from tickets import contents
 from tickets.demo import files
 from tickets.demo.schedule import moments
@@ -82,7 +82,8 @@ class Walk:
         ).ticket
 
     def _perform(self, ticket, story, act, key):
-        by, fields = self._actor(ticket, act), self._fields(ticket, story, act)
+        by = self._actor(ticket, act)
+        fields = self._fields(ticket, story, act, by)
         message = "" if act.name == "rate" else act.message
         sent = received(act.files, key, by)
         return ticket.perform(
@@ -94,18 +95,22 @@ class Walk:
         if act.name == "take":
             lpse = None if ticket.level > 2 else ticket.lpse_id
             return next(self.turns[ticket.level, lpse])
+        if act.name == "reassign":
+            return next(self.turns[Level.LPSE_2, ticket.lpse_id])
         if act.name == "answer" and ticket.feedback_from != REPORTER:
             return ticket.awaited_officer
         is_officers = act.name in {"ask", "escalate", "resolve", "read_server_access",
                                    "download_sealed_file"}  # fmt: skip
         return ticket.officer if is_officers else ticket.reporter
 
-    def _fields(self, ticket, story, act):
+    def _fields(self, ticket, story, act, by):
         """What the step takes besides its message and files."""
         if act.name == "take":
             return {"classification": self._classification(ticket, story, act.option)}
         if act.name == "ask":
             return {"feedback_from": int(act.option or REPORTER)}
+        if act.name == "reassign":
+            return {"officer": ticket.successors(by).earliest("pk")}
         if act.name == "escalate" and ticket.level == 2:
             return {"server_access": server_access(ticket.lpse)}
         if act.name == "rate":

@@ -1,11 +1,13 @@
 from tickets.forms.officer import ReadServerAccessForm, ReviewForm, TakeForm
 from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, VerdictForm
+from tickets.forms.supervisor import ReassignForm
 
 __all__ = [
     "AnswerForm",
     "CreateForm",
     "RateForm",
     "ReadServerAccessForm",
+    "ReassignForm",
     "ReviewForm",
     "TakeForm",
     "VerdictForm",

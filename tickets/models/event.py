@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 
-from accounts.roles import LEVEL_OF_ROLE, Level, Role
+from accounts.roles import LEVEL_OF_ROLE, ROLE_OF_LEVEL, Level, Role
+from tickets import rules
 from tickets.models.attachment import Attachment
-from tickets.workflow import FEEDBACK_PARTIES, STEPS, Audience, Status
+from tickets.workflow import FEEDBACK_PARTIES, RUNNING, STEPS, Audience, Status
 
 SENT = "send"
 VERDICTS = ["reject", "rate"]
@@ -19,14 +20,16 @@ class EventQuerySet(models.QuerySet):
         """The events of a ticket with what `user` may read of them, in `text` and `files`.
 
         Officers read everything. For a reporter the database itself blanks what officers wrote to
-        one another, and leaves out who read secrets; that a step happened stays.
+        one another, and leaves out who read secrets and `detail`, which names officers; that a
+        step happened stays.
         """
         events = self.select_related("actor").defer("message")
         if user.is_officer:
             events = events.annotate(text=F("message"))
         else:
             is_open = When(audience=Audience.EVERYONE, then=F("message"))
-            events = events.exclude(action__in=READINGS).annotate(
+            events = events.exclude(action__in=READINGS).defer("detail")
+            events = events.annotate(
                 text=Case(is_open, default=Value(""), output_field=models.TextField())
             )
         files = Attachment.objects.readable_by(user)
@@ -81,7 +84,7 @@ class Event(models.Model):
 
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="events")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    actor_role = models.CharField(max_length=10, choices=Role)
+    actor_role = models.CharField(max_length=10, choices=Role, blank=True)  # '': administrator
     action = models.CharField(max_length=32)
     from_status = models.CharField(max_length=20, choices=Status, blank=True)
     to_status = models.CharField(max_length=20, choices=Status)
@@ -90,7 +93,9 @@ class Event(models.Model):
     feedback_from = models.PositiveSmallIntegerField(null=True, choices=FEEDBACK_PARTIES)
     message = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience)
-    detail = models.JSONField(default=dict)  # {"changes": [[label, before, after]], "file": name}
+    # {"changes": [[label, before, after]], "file": name}, or of a reassignment {"level": level,
+    # "from": {"id": pk, "name": name}, "to": the same}
+    detail = models.JSONField(default=dict)
     ip = models.GenericIPAddressField(null=True)
     key = models.UUIDField(null=True)
     at = models.DateTimeField()
@@ -122,9 +127,48 @@ class Event(models.Model):
     def changes(self):
         return self.detail.get("changes", [])
 
+    @property
+    def successor(self):
+        """The name of the officer who was given the ticket; '' of every other step."""
+        return self.detail.get("to", {}).get("name", "")
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def current(self):
+        """Who holds a running ticket now: the officer in charge, and one who was asked by them."""
+        in_charge = Q(level=F("ticket__level"), officer=F("ticket__officer"))
+        asked = Q(level=F("ticket__feedback_from"), officer=F("ticket__awaited_officer"))
+        return self.filter(in_charge | asked, ticket__status__in=RUNNING)
+
+    def reassignable_by(self, user):
+        """rules.can_replace for many tickets (R136)."""
+        if not (user.is_authenticated and rules.is_supervisor(user)):
+            return self.none()
+        if rules.is_administrator(user):
+            return self.current()
+        return self.current().filter(level=Level.LPSE_1, ticket__lpse=user.lpse_id)
+
+    def with_duty(self):
+        """Annotates `is_on_duty`: rules.still_works_at of each row's ticket, officer and level."""
+        works = Q()
+        for level, role in ROLE_OF_LEVEL.items():
+            works |= Q(level=level, officer__role=role)
+        serves = Q(officer__lpse=None) | Q(officer__lpse=F("ticket__lpse"))
+        on_duty = When(works & serves, officer__is_active=True, then=Value(1))
+        return self.annotate(is_on_duty=Case(on_duty, default=Value(0)))
+
+    def with_places(self):
+        """What a supervisor reads of each: the officer and the ticket's place, in one query."""
+        people = ("officer__lpse", "ticket__lpse", "ticket__category", "ticket__awaited_officer")
+        return (
+            self.with_duty()
+            .select_related(*people)
+            .annotate(officer_name=F("officer__name"), waiting_since=F("ticket__updated_at"))
+        )
+
 
 class Assignment(models.Model):
-    """Who handled a ticket at a level: the last officer who took it there."""
+    """Who handles a ticket at a level: the last officer who took it there or was given it."""
 
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="assignments")
     level = models.PositiveSmallIntegerField(choices=Level)
@@ -132,6 +176,8 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False
     )
     taken_at = models.DateTimeField()
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

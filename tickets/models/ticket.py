@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
 
-from accounts.roles import REPORTERS, Level
+from accounts.models import User
+from accounts.roles import REPORTERS, ROLE_OF_LEVEL, Level
 from tickets import numbers, rules
 from tickets.models.attachment import Draft
 from tickets.models.event import SENT, Event, Rating
@@ -22,6 +23,7 @@ from tickets.models.ticket_queryset import TicketQuerySet
 from tickets.workflow import (
     FEEDBACK_PARTIES,
     REPORTER,
+    RUNNING,
     STEPS,
     Classification,
     Refused,
@@ -121,6 +123,7 @@ class Ticket(Workflow, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "tiket"
         ordering = ["-pk"]
+        permissions = [("reassign_ticket", "Dapat mengalihkan tiket ke petugas lain")]
         indexes = [
             models.Index(fields=["level", "status", "lpse", "-id"], name="ticket_queue"),
             models.Index(fields=["lpse", "-id"], name="ticket_of_lpse"),
@@ -129,6 +132,8 @@ class Ticket(Workflow, models.Model):
             models.Index(
                 fields=["package_code"], name="ticket_package", condition=~Q(package_code="")
             ),
+            # few of many: what supervisors look through
+            models.Index(fields=["lpse"], name="ticket_running", condition=Q(status__in=RUNNING)),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         constraints = [
@@ -215,6 +220,25 @@ class Ticket(Workflow, models.Model):
     def classification(self):
         return Classification(self.category, self.type, self.priority, self.version)
 
+    @property
+    def holders(self):
+        """{level: officer} of who holds it: the one in charge, and an officer asked by them."""
+        held = {self.level: self.officer, self.feedback_from: self.awaited_officer}
+        return {level: officer for level, officer in held.items() if officer}
+
+    def replaceable_by(self, user):
+        """Those of its holders whom `user` may replace."""
+        held = self.holders.items()
+        return {level: who for level, who in held if rules.can_replace(self, user, level)}
+
+    def successors(self, by):
+        """The officers to whom `by` may hand it: colleagues of a holder whom `by` may replace."""
+        replaced = self.replaceable_by(by)
+        roles = [ROLE_OF_LEVEL[level] for level in replaced]
+        return User.objects.filter(
+            Q(lpse=self.lpse_id) | Q(lpse=None), is_active=True, role__in=roles
+        ).exclude(pk__in=[officer.pk for officer in replaced.values()])
+
     def officer_of_level(self, level):
         """Who handled the ticket at that level and still may; None means anybody of the level."""
         assignment = self.assignments.select_related("officer").filter(level=level).first()
@@ -238,9 +262,23 @@ class Ticket(Workflow, models.Model):
             self.category, self.type, self.priority, self.version = classification
 
     def assign(self, officer):
+        """`officer` handles the ticket at their level from now on."""
         self.assignments.update_or_create(
-            level=self.level, defaults={"officer": officer, "taken_at": timezone.now()}
+            level=officer.level, defaults={"officer": officer, "taken_at": timezone.now()}
         )
+
+    def hand_to(self, successor):
+        """`successor` takes the place of the holder of their level; from whom to whom."""
+        level, replaced = successor.level, self.holders[successor.level]
+        if level == self.level:
+            self.officer = successor
+        else:
+            self.awaited_officer = successor
+        self.assign(successor)
+        named = {"from": replaced, "to": successor}
+        return {"level": level} | {
+            side: {"id": person.pk, "name": str(person)} for side, person in named.items()
+        }
 
     def release_if_officer_left(self):
         if not rules.is_officer_in_charge(self, self.officer):
@@ -298,7 +336,7 @@ class Ticket(Workflow, models.Model):
 
     def _check(self, step, by, message, seen):
         if not step.is_open(self, by):
-            raise Refused(self.why_not(step.label))
+            raise Refused(self.why_not(step.label, by))
         if seen is not None and seen != self.last_event:
             raise Stale(
                 "Tiket ini sudah berubah sejak Anda membukanya. Periksa isinya lalu kirim lagi."
@@ -306,10 +344,14 @@ class Ticket(Workflow, models.Model):
         if step.needs_message and not message.strip():
             raise ValidationError("Pesan wajib diisi.")
 
-    def why_not(self, label):
-        """The sentence for a person who wanted to do what `label` says, and cannot now."""
+    def why_not(self, label, user):
+        """The sentence for `user`, who wanted to do what `label` says, and cannot now."""
         if label == STEPS["take"].label and self.officer:
             return f"Tiket sudah diambil oleh {self.officer}."
+        if user not in self.holders.values():
+            handed = self.events.filter(action="reassign", detail__from__id=user.pk)
+            if event := handed.last():
+                return f"Tiket sudah dialihkan kepada {event.successor}."
         return f"“{label}” tidak dapat dilakukan sekarang. Periksa status tiket di bawah."
 
     def record(self, action, *, by, message, files, before, at=None, **said):
@@ -330,7 +372,9 @@ class Ticket(Workflow, models.Model):
         )
         Draft.objects.attach(files, event)
         if action == SENT or not STEPS[action].is_reading:
-            self.last_event, self.updated_at = event.pk, now
+            self.last_event = event.pk
+            if action != "reassign":  # who waits goes on waiting since the last real step
+                self.updated_at = now
             self.save(update_fields=MOVING_FIELDS)
         return event
 

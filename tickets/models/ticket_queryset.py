@@ -11,13 +11,8 @@ from accounts.roles import Level
 from tickets import numbers
 from tickets.models.event import SENT, Assignment, Event
 from tickets.models.server_access import ServerAccess
-from tickets.workflow import (
-    REPORTER,
-    Audience,
-    Status,
-)
+from tickets.workflow import REPORTER, RUNNING, Audience, Status
 
-RUNNING = [Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW]
 CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
 COUNT_CAP = 100  # counters say '99+' beyond
 LONG_COUNT_CAP = 10_001  # a list says '10.000+' beyond
@@ -43,6 +38,14 @@ class TicketQuerySet(models.QuerySet):
             *("number", "level", "status", "feedback_from", "created_at", "closed_at"),
             *("lpse__name", "lpse__zone", "category__label"),
         )
+
+    def reassignable_by(self, user):
+        """The tickets that `user` may hand to another officer, apart from seeing them (R136).
+
+        Not a part of visible_to: of these a supervisor learns the place and the officers alone.
+        """
+        held = Assignment.objects.reassignable_by(user).filter(ticket=OuterRef("pk"))
+        return self.filter(Exists(held))
 
     def with_people(self):
         """Everything about people and lists that a row or a page shows, in the same query."""

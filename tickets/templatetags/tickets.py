@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 
 from accounts.templatetags.portal import icon
-from tickets import numbers, pages, wording
+from tickets import numbers, pages, rules, wording
 from tickets import waiting as waiting_words
 from tickets.models import Ticket
 from tickets.models.ticket_queryset import LONG_COUNT_CAP
@@ -23,11 +23,21 @@ register.filter("reporter_name", wording.reporter_name)
 register.filter("identity_number", wording.identity_number)
 register.filter("party", wording.party)
 register.filter("page_for", pages.page_for)
+register.filter("is_supervisor", rules.is_supervisor)
+register.filter("is_reassignable_by", pages.is_reassignable_by)
 
 
 @register.filter
 def status(ticket, user):
-    word = wording.status_word(ticket, user)
+    return _drawn(wording.status_word(ticket, user))
+
+
+@register.filter
+def duty(held):
+    return _drawn(wording.duty_word(held))
+
+
+def _drawn(word):
     return format_html(
         '<span class="status status-{}">{}{}</span>', word.tone, icon(word.icon), word.label
     )
