@@ -11,11 +11,11 @@ TAGS = {
     *("p", "h2", "h3", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "br"),
     *("hr", "table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HEADINGS = {"h1": "h2", "h2": "h2"}  # the page's own <h1> is the question; all others are h3
 
-_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
 def render(text):

@@ -98,7 +98,7 @@ def test_a_word_of_the_full_answer_is_shown_with_what_stands_around_it(client, a
 
     page = client.get("/faq/?q=kedaluwarsa")
 
-    assert "Sertifikat <mark>kedaluwarsa</mark> di server." in page.text
+    assert "Sertifikat <mark>kedaluwarsa</mark> di server …" in page.text
 
 
 def test_marks_leave_everything_else_text(client, article):
@@ -108,14 +108,17 @@ def test_marks_leave_everything_else_text(client, article):
 
     assert "<script>alert" not in page
     assert "<img" not in page
-    assert "&lt;script&gt;alert(&quot;<mark>sandi</mark>&quot;)" in page
+    assert "&lt;script&gt;alert(&quot;sandi&quot;)" in page
+    assert "&lt;img src=x onerror=alert(1)&gt; <mark>sandi</mark>" in page
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["foo & (", "':*", "!!", '"', "-", "\0", "a\0b", "x" * 10_000, "<b>", "%", "_", "&|!():*'\\"]
-    + ["𝔸²½", "sandi -sandi", "or or or", "é" * 300, "١٢٣", "a_b", "\x02\x03"],
-)
+ODD = [
+    *("foo & (", "':*", "!!", '"', "-", "%", "_", "&|!():*'\\", "\0", "a\0b", "<b>", "a_b"),
+    *("𝔸²½", "sandi -sandi", "or or or", "x" * 10_000, "é" * 300, "١٢٣", "\x02\x03"),
+]
+
+
+@pytest.mark.parametrize("words", ODD)
 def test_no_input_breaks_the_search(client, article, words):
     article("Bagaimana mengganti sandi?")
 
