@@ -92,6 +92,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return [] if self._chooses_scope(request, obj) else ["lpse"]
 
     def get_list_filter(self, request):
+        """Without the LPSE, the last, where there is only one."""
         return self.list_filter if self._sees_all(request) else self.list_filter[:-1]
 
     def get_autocomplete_fields(self, request):
@@ -106,11 +107,11 @@ class ArticleAdmin(admin.ModelAdmin):
     def helpful(self, article):
         return article.helpful
 
-    @admin.display(description="tidak membantu", ordering="unhelpful")
+    @admin.display(description="tidak", ordering="unhelpful")
     def unhelpful(self, article):
         return article.unhelpful
 
-    @admin.display(description="menjawab pertanyaan", ordering="answered")
+    @admin.display(description="terjawab", ordering="answered")
     def answered(self, article):
         return article.answered
 
@@ -120,9 +121,13 @@ class ArticleAdmin(admin.ModelAdmin):
 
     # What happens
 
+    def _settle_scope(self, request, article, change):
+        """Whatever a form says, who does not choose the LPSE writes for their own."""
+        if not self._chooses_scope(request, article if change else None):
+            article.lpse = request.user.lpse
+
     def save_model(self, request, obj, form, change):
-        if not self._chooses_scope(request, obj if change else None):
-            obj.lpse = request.user.lpse
+        self._settle_scope(request, obj, change)
         if not change or TEXTS & set(form.changed_data):
             obj.updated_at, obj.updated_by = timezone.now(), request.user
         super().save_model(request, obj, form, change)
@@ -163,5 +168,6 @@ class ArticleAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = self.get_form(request, article, change=bool(article))(request.POST, instance=article)
         form.is_valid()  # gives the instance what can be read, whatever is wrong
+        self._settle_scope(request, form.instance, change=bool(article))
         form.instance.updated_at = timezone.now()
         return render(request, "faq/preview.html", {"form": form, "article": form.instance})

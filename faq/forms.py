@@ -1,6 +1,7 @@
 """What keepers of articles fill in."""
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 
 from faq.models import Article
 
@@ -28,4 +29,8 @@ class ArticleForm(forms.ModelForm):
             *("topic", "audience", "lpse", "position", "is_published", "slug"),
         ]
         field_classes = {"short_answer": LinesField, "body": LinesField}
+        widgets = {
+            "short_answer": AdminTextareaWidget(attrs={"rows": 3}),
+            "body": AdminTextareaWidget(attrs={"rows": 25}),
+        }
         help_texts = {"body": MARKDOWN_HELP}

@@ -373,11 +373,12 @@ def test_a_preview_shows_what_is_typed_and_stores_nothing(cast, administrator, t
         topic=topic, question="Draf", slug="draf", short_answer="Singkat", lpse=cast.lpse
     )
 
-    for path in ("add/", f"{draft.pk}/"):
-        page = client.post(f"{CHANGELIST}{path}pratinjau/", form(topic, body="## Baru"))
+    for path, lpse in (("add/", ""), (f"{draft.pk}/", cast.lpse.pk)):
+        page = client.post(f"{CHANGELIST}{path}pratinjau/", form(topic, body="## Baru", lpse=lpse))
 
         assert "<h1>Bagaimana mengganti sandi?</h1>" in page.text
         assert "<h2>Baru</h2>" in page.text
+        assert ("oleh LKPP" in page.text) is (who == "administrator" and path == "add/")
     draft.refresh_from_db()
     assert (draft.question, Article.objects.count()) == ("Draf", 1)
 
