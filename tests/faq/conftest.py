@@ -4,6 +4,7 @@ import pytest
 
 from faq.models import Article, Topic
 from tests.cast import Cast
+from tests.factories import make_user
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +40,19 @@ def article(topic):
         return Article.objects.create(question=question, **defaults | fields)
 
     return article
+
+
+@pytest.fixture
+def shelf(cast, article):
+    """A national article, one of this LPSE, one of another."""
+    other = Cast()
+    return {
+        "national": article("Nasional", slug="nasional"),
+        "own": article("Sini", slug="sini", lpse=cast.lpse),
+        "foreign": article("Sana", slug="sana", lpse=other.lpse),
+    }
+
+
+@pytest.fixture
+def administrator():
+    return make_user("", is_staff=True, is_superuser=True)
