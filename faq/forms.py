@@ -1,7 +1,7 @@
 """What keepers of articles fill in."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 
 from faq.models import Article
 
@@ -30,6 +30,7 @@ class ArticleForm(forms.ModelForm):
         ]
         field_classes = {"short_answer": LinesField, "body": LinesField}
         widgets = {
+            "question": AdminTextInputWidget(attrs={"class": "vLargeTextField"}),
             "short_answer": AdminTextareaWidget(attrs={"rows": 3}),
             "body": AdminTextareaWidget(attrs={"rows": 25}),
         }
