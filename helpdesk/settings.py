@@ -59,7 +59,7 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 
 # Applications
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "helpdesk.apps.PortalAdminConfig",  # django.contrib.admin with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -177,6 +177,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "handoff": "60/m/ip",
+    "opinion": "30/m/ip",  # of articles of the FAQ
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -103,3 +103,8 @@ def ticket_at(cast, status="new", level=1, feedback_from=REPORTER, reporter=None
 def fill_reference_lists():
     """The lists of the migration, which tests with real transactions empty for those after them."""
     import_module("tickets.migrations.0003_reference_lists").fill(apps, None)
+
+
+def fill_articles():
+    """The first articles of the FAQ, likewise."""
+    import_module("faq.migrations.0005_initial_articles").fill(apps, None)

@@ -1,3 +1,5 @@
-from faq.models.article import Article, Topic
+from faq.models.article import Article
+from faq.models.opinion import Opinion
+from faq.models.topic import Topic
 
-__all__ = ["Article", "Topic"]
+__all__ = ["Article", "Opinion", "Topic"]

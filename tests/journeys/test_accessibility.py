@@ -56,6 +56,7 @@ def test_pages_that_are_open_to_all(bandung, person, scan):
     Article.objects.create(
         topic=topic, question="Mengapa User ID saya salah?", slug="user-id",
         short_answer="Periksa huruf besar.", is_published=True,
+        body="## Sebab\n\n1. Huruf besar.\n\n| Tanda | Sebab |\n|---|---|\n| A | B |",
     )  # fmt: skip
     visitor = person()
 
@@ -66,8 +67,11 @@ def test_pages_that_are_open_to_all(bandung, person, scan):
     scan(visitor.goes_to("/masuk/lpse/?lpse=bandung"), "find-lpse")
     scan(visitor.goes_to("/akun/password/reset/"), "password-reset")
     scan(visitor.goes_to("/faq/"), "faq")
-    visitor.page.get_by_text("Mengapa User ID saya salah?").click()
+    visitor.page.get_by_text("Mengapa User ID saya salah?", exact=True).click()
     scan(visitor, "faq-open")
+    scan(visitor.goes_to("/faq/?q=salah"), "faq-results")
+    scan(visitor.goes_to("/faq/?q=kulkas"), "faq-no-match")
+    scan(visitor.goes_to("/faq/user-id/"), "faq-detail")
 
 
 def test_pages_of_the_public_look_up(cast, person, scan, watch):
@@ -150,6 +154,19 @@ def test_the_form_of_a_new_ticket(cast, person, scan):
     reporter.submits("Kirim")
     reporter.is_asked()
     scan(reporter, "create-dialog")
+
+
+def test_suggested_answers(cast, person, scan):
+    topic = Topic.objects.create(name="Dokumen", slug="dokumen")
+    Article.objects.create(
+        topic=topic, question="Mengapa unggah dokumen gagal?", slug="unggah",
+        short_answer="Perkecil berkas.", is_published=True,
+    )  # fmt: skip
+    reporter = person().is_already_in(cast.ppk).goes_to("/tiket/buat/")
+
+    reporter.form.get_by_label("Judul").fill("Tidak bisa unggah dokumen")
+    reporter.page.get_by_text("Mengapa unggah dokumen gagal?", exact=True).click()
+    scan(reporter, "create-with-suggestions")
 
 
 def test_the_page_that_confirms(cast, person, scan):

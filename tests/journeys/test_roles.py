@@ -37,7 +37,7 @@ def looks_around(visitor):
     visitor.sees("Jumlah Tiket")
     visitor.menu("FAQ Help Center").click()
     visitor.is_at("FAQ Help Center")
-    visitor.page.get_by_text(QUESTION).click()
+    visitor.page.get_by_text(QUESTION, exact=True).click()
     visitor.sees("Periksa huruf besar.")
 
 

@@ -22,7 +22,6 @@ from django.utils import timezone
 from accounts import spse, sso
 from accounts.models import Lpse, User, Zone
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
-from faq.models import Article, Topic
 from tests.cast import SERVER, Cast, fill_reference_lists, send_ticket, ticket_at
 from tickets import contents, uploads
 from tickets.demo import files
@@ -99,7 +98,7 @@ class SeedDemoTest(TestCase):
         cls.printed = run("seed_demo")
 
     def test_it_says_what_it_made(self):
-        assert self.printed == "Demo data: 28 accounts, 78 tickets, 12 FAQ articles made."
+        assert self.printed == "Demo data: 28 accounts, 78 tickets made."
 
     def test_a_second_run_changes_nothing_and_says_so(self):
         models = (
@@ -111,8 +110,6 @@ class SeedDemoTest(TestCase):
             Draft,
             Rating,
             ServerAccess,
-            Topic,
-            Article,
         )
         before = [list(model.objects.order_by("pk").values()) for model in models]
 
@@ -247,17 +244,6 @@ class SeedDemoTest(TestCase):
         for ticket in Ticket.objects.select_related("lpse"):
             assert ticket.number[2:4] == f"{ticket.created_at.astimezone(ticket.lpse.tzinfo):%y}"
 
-    def test_the_faq_has_twelve_published_articles_in_four_topics(self):
-        articles = Article.objects.published()
-
-        assert Counter(article.topic.position for article in articles) == {
-            10: 4,
-            20: 3,
-            30: 2,
-            40: 3,
-        }
-        assert all(article.short_answer.strip() for article in articles)
-
     def test_the_welcome_names_addresses_and_logins(self):
         text = welcome("8123")
 
@@ -275,7 +261,7 @@ def test_demo_commands_refuse_outside_the_demo(settings, command):
     with pytest.raises(CommandError, match="for the demo only"):
         run(command)
 
-    assert (User.objects.count(), Lpse.objects.count(), Article.objects.count()) == (0, 0, 0)
+    assert (User.objects.count(), Lpse.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db

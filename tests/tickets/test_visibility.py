@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
+from faq.models import Article, Opinion, Topic
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets.models import Attachment, Draft, Event, Ticket
@@ -375,6 +376,17 @@ PAGES = {
     "tickets:held": SUPERVISORS,
     "tickets:reassign": SUPERVISORS,
     "faq:list": OPEN_PAGE,
+    "faq:suggestions": (302, 200, 200, 404, 404, 404, 404, 404),
+    "faq:detail": OPEN_PAGE,
+    "faq:detail pelapor": (404, 200, 200, 200, 200, 200, 200, 200),
+    "faq:detail petugas": (404, 404, 404, 200, 200, 200, 200, 200),
+    "faq:detail setempat": (404, 200, 200, 200, 404, 200, 200, 200),
+    "faq:detail draf": NO_PAGE,
+    # a GET leads to the article
+    "faq:vote": ONWARD,
+    "faq:vote draf": NO_PAGE,
+    "faq:answered": (302, 302, 302, 404, 404, 404, 404, 404),
+    "faq:answered draf": NO_ONE,
     "dashboard:dashboard": EVERYBODY,
     "dashboard:chart kategori": OFFICERS,
     "dashboard:chart tiket": (302, 200, 200, 404, 404, 404, 404, 404),
@@ -404,6 +416,10 @@ FORMS = [  # answer an empty form with the status of their page
     "tickets:act data-server",
     "tickets:act berkas",
     "tickets:reassign",
+    "faq:vote",
+    "faq:vote draf",
+    "faq:answered",
+    "faq:answered draf",
 ]
 ONLY_READ = [  # addresses that a POST may not touch
     "home",
@@ -421,6 +437,7 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:preview",
     "tickets:held",
     "faq:list",
+    "faq:detail",
     "dashboard:dashboard",
     "dashboard:chart kategori",
     "dashboard:file petugas.csv",
@@ -457,6 +474,15 @@ def address(cast):
     note = draft(cast.helpdesk, "intern.txt").attach_to(internal)
     note.save()
     pk_of = {file.name: file.pk for file in Attachment.objects.all()}
+    topic = Topic.objects.create(name="Contoh", slug="contoh")
+    for slug, about in {
+        "umum": {"is_published": True},
+        "pelapor": {"is_published": True, "audience": "reporters"},
+        "petugas": {"is_published": True, "audience": "officers"},
+        "setempat": {"is_published": True, "lpse": cast.lpse},
+        "draf": {},
+    }.items():
+        Article.objects.create(topic=topic, slug=slug, question=slug, **about)
     default = {"tickets:download": "pelapor.txt", "tickets:preview": "layar.jpg"}
 
     def find(row):
@@ -474,6 +500,8 @@ def address(cast):
             kwargs["name"] = what
         if name in {"tickets:list_file", "dashboard:file"}:
             kwargs["name"], kwargs["extension"] = what.split(".")
+        if name in {"faq:detail", "faq:vote", "faq:answered"}:
+            kwargs["slug"] = what or "umum"
         if name.startswith("accounts:spse_"):
             kwargs["code"] = "tidak-ada"
         return reverse(name, kwargs=kwargs)
@@ -609,6 +637,7 @@ def test_reading_pages_changes_nothing(cast, people, address):
         list(Ticket.objects.order_by("pk").values_list("pk", "status", "last_event")),
         Event.objects.count(),
         Draft.objects.count(),
+        Opinion.objects.count(),
     )
 
     for role in ("reporter", "helpdesk"):
@@ -620,6 +649,7 @@ def test_reading_pages_changes_nothing(cast, people, address):
         list(Ticket.objects.order_by("pk").values_list("pk", "status", "last_event")),
         Event.objects.count(),
         Draft.objects.count(),
+        Opinion.objects.count(),
     )
 
 

@@ -75,10 +75,5 @@ def stories():
     return [Story(**told) for file in files for told in _read(file)["story"]]
 
 
-def questions():
-    """The topics of the FAQ: [{"name": …, "articles": [{"question": …, "answer": …}]}]."""
-    return _read(FOLDER / "faq.toml")["topic"]
-
-
 def _read(file):
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,38 @@
+// Answers of the FAQ while the title of a new ticket is typed; without this file the confirm page shows them.
+{
+  const WAIT = 350; // ms after the last key
+  const title = document.getElementById("id_title");
+  const place = document.querySelector("[data-suggestions]");
+  const hint = document.querySelector("[data-suggestions-hint]");
+
+  const answers = async (text) => {
+    if (text.length < 3) return "";
+    try {
+      const address = `${place.dataset.suggestions}?judul=${encodeURIComponent(text)}`;
+      const answer = await fetch(address, { credentials: "same-origin" });
+      return answer.ok && !answer.redirected ? await answer.text() : "";
+    } catch { return ""; }
+  };
+
+  if (title && place) {
+    let timer;
+    let asked = "";
+    const look = async () => {
+      const text = title.value.trim().slice(0, 200);
+      if (text === asked) return;
+      asked = text;
+      const found = new DOMParser().parseFromString(await answers(text), "text/html").body;
+      if (text !== asked) return; // more was typed meanwhile
+      hint.hidden = !found.querySelector("section");
+      place.replaceChildren(...found.childNodes);
+    };
+    title.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, WAIT); });
+    look();
+  }
+
+  // 'Ini menjawab pertanyaan saya': what was typed for the ticket is forgotten once the next page thanks (app.js).
+  document.addEventListener("submit", ({ target }) => {
+    const path = target.dataset.answered;
+    if (path) sessionStorage.setItem("terkirim", `ketikan:${document.body.dataset.user}:${path}:`);
+  });
+}
