@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from faq import guide_admin  # noqa: F401  registers its own
 from faq.models import Article, Topic
 
 

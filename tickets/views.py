@@ -62,6 +62,8 @@ def _way_back(request):
     except Resolver404:
         return ""
     user, number = request.user, page.kwargs.get("number")
+    if page.route.startswith("panduan/"):
+        return reverse("faq:guides")  # not a download that leaves the login page standing
     if number:
         ticket = Ticket.objects.visible_to(user).filter(number=number).first()
         is_file = "pk" in page.kwargs  # would be saved beside a page that stays where it is
