@@ -22,8 +22,9 @@ class GuideForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["publish"].initial = self.instance.is_published
-        self.fields["file"].widget.attrs["accept"] = ".pdf,.mp4,.webm"
-        self.fields["captions"].widget.attrs["accept"] = ".vtt"
+        for name, endings in (("file", ".pdf,.mp4,.webm"), ("captions", ".vtt")):
+            if name in self.fields:  # not for those who may only look
+                self.fields[name].widget.attrs["accept"] = endings
 
     def clean(self):
         values = super().clean()
@@ -39,24 +40,26 @@ class GuideAdmin(admin.ModelAdmin):
 
     form = GuideForm
     formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
-    list_display = ["title", "version", "kind", "role", "shown_size", "is_published", "updated_at"]
+    list_display = [
+        "title",
+        "version",
+        "kind",
+        "role",
+        "shown_size",
+        "is_published",
+        "updated_at",
+        "preview",
+    ]
     list_filter = ["is_published", "kind", "role"]
     search_fields = ["title", "version"]
     search_help_text = "Judul atau versi"
 
     def get_fields(self, request, obj=None):
+        if obj and not self.has_change_permission(request, obj):
+            return ["kind", "role", "title", "version", "current", "minutes", "is_published"]
         current = ["current"] if obj else []
-        return [
-            "kind",
-            "role",
-            "title",
-            "version",
-            *current,
-            "file",
-            "captions",
-            "minutes",
-            "publish",
-        ]
+        sent = ["file", "captions", "minutes", "publish"]
+        return ["kind", "role", "title", "version", *current, *sent]
 
     def get_readonly_fields(self, request, obj=None):
         """What a guide is and for whom stays: its readers keep its address."""
@@ -65,6 +68,11 @@ class GuideAdmin(admin.ModelAdmin):
     def view_on_site(self, guide):
         """The preview, for drafts too."""
         return guide.get_absolute_url()
+
+    @admin.display(description="pratinjau")
+    def preview(self, guide):
+        url = guide.get_absolute_url()
+        return format_html('<a href="{}" aria-label="Lihat {}">Lihat</a>', url, guide)
 
     @admin.display(description="ukuran", ordering="size")
     def shown_size(self, guide):

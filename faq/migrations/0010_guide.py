@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     "captions",
                     models.FileField(
                         blank=True,
-                        help_text="WebVTT (.vtt) berisi yang diucapkan; wajib agar video dapat terbit",
+                        help_text="WebVTT (.vtt) dari yang diucapkan, wajib untuk terbit",
                         max_length=200,
                         upload_to=guide.unguessable_path,
                         verbose_name="teks video",

@@ -100,7 +100,7 @@ class Guide(models.Model):
         upload_to=unguessable_path,
         max_length=200,
         blank=True,
-        help_text="WebVTT (.vtt) berisi yang diucapkan; wajib agar video dapat terbit",
+        help_text="WebVTT (.vtt) dari yang diucapkan, wajib untuk terbit",
     )
     minutes = models.PositiveSmallIntegerField(
         "lama video", null=True, blank=True, help_text="Dalam menit, dibulatkan"

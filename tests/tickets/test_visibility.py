@@ -12,8 +12,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
+from faq.models import Guide
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
+from tests.films import make_guide
 from tickets.models import Attachment, Draft, Event, Ticket
 from tickets.wording import status_word
 
@@ -342,6 +344,8 @@ OPEN_PAGE = (200,) * 8
 NO_PAGE = (404,) * 8
 OFFICERS = (302, 404, 404, 200, 200, 200, 200, 404)
 READERS = (302, 200, 404, 200, 404, 404, 404, 404)
+READERS_OF_GUIDE = (302, 200, 200, 404, 404, 404, 404, 200)  # it is one for reporters
+KEEPERS_OF_GUIDES = (302, 404, 404, 404, 404, 404, 404, 200)
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "home": EVERYBODY,
@@ -365,6 +369,12 @@ PAGES = {
     "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
     "faq:list": OPEN_PAGE,
+    "faq:guides": EVERYBODY,
+    "faq:guide": READERS_OF_GUIDE,
+    "faq:download": READERS_OF_GUIDE,
+    "faq:play": READERS_OF_GUIDE,
+    "faq:captions": READERS_OF_GUIDE,
+    "faq:play draft": KEEPERS_OF_GUIDES,
     "dashboard:dashboard": EVERYBODY,
     "accounts:handoff": ONWARD,
     "accounts:find_lpse": OPEN_PAGE,
@@ -400,6 +410,11 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:detail",
     "tickets:preview",
     "faq:list",
+    "faq:guides",
+    "faq:guide",
+    "faq:download",
+    "faq:play",
+    "faq:captions",
     "dashboard:dashboard",
     "accounts:find_lpse",
 ]
@@ -434,6 +449,10 @@ def address(cast):
     note = draft(cast.helpdesk, "intern.txt").attach_to(internal)
     note.save()
     pk_of = {file.name: file.pk for file in Attachment.objects.all()}
+    guides = {
+        "": make_guide(kind=Guide.Kind.VIDEO),
+        "draft": make_guide(kind=Guide.Kind.VIDEO, is_published=False),
+    }
     default = {"tickets:download": "pelapor.txt", "tickets:preview": "layar.jpg"}
 
     def find(row):
@@ -445,6 +464,8 @@ def address(cast):
             kwargs["pk"] = pk_of[what or default[name]]
         if name == "tickets:act":
             kwargs["slug"] = what
+        if name in {"faq:guide", "faq:download", "faq:play", "faq:captions"}:
+            kwargs["pk"] = guides[what].pk
         if name.startswith("accounts:spse_"):
             kwargs["code"] = "tidak-ada"
         return reverse(name, kwargs=kwargs)
