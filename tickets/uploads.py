@@ -22,7 +22,7 @@ ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 # What one request may hold before anybody reads it: the files, and room for the form's texts
 MAX_BODY = MAX_FILES * MAX_FILE_SIZE + 10 * 2**20
 # Pages that people post to before they are known
-OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/")
+OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/", "/admin/login/")
 MAX_BODY_OF_STRANGERS = 2**17
 # Where those who keep guides, and nobody else, send a video with its captions
 GUIDES_PATH = "/admin/faq/guide/"

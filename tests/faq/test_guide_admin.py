@@ -310,6 +310,7 @@ def test_nowhere_else_may_a_keeper_of_guides_send_more(path):
 
 def test_a_stranger_is_sent_away_before_the_body_is_read():
     assert announce(None, 100 * MIB).status_code == 302
+    assert announce(None, 100 * MIB, "/admin/login/").status_code == 413
 
 
 def test_a_single_file_of_anybody_else_is_kept_up_to_the_usual_limit(monkeypatch):
