@@ -28,7 +28,8 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
             messages.info(request, "Sesi Anda telah berakhir. Silakan masuk kembali.")
-        if not request.path.startswith(NEVER_WANTED):
+        is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"  # no script asks
+        if is_page and not request.path.startswith(NEVER_WANTED):
             response.set_signed_cookie(
                 WANTED,
                 # the address of a form also shows it

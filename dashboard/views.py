@@ -8,11 +8,20 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.roles import Level
 from dashboard import charts, figures, tables
 from dashboard.figures import OLDER_OPEN
 from dashboard.period import PeriodForm
+from faq.models import Guide
 from tickets import export
 
+# the chart that 'Panduan' stands beside, where a row of the page has room for it
+SHELF_AFTER = {
+    Level.LPSE_1: "pelapor",
+    Level.LPSE_2: "bulan",
+    Level.LKPP_1: "pelapor",
+    Level.LKPP_2: "pelapor",
+}
 OFFICES_AT_FIRST = 20  # rows of the table by LPSE until all are asked for
 
 
@@ -29,7 +38,8 @@ def dashboard(request):
     user = request.user
     main, extra = charts.names_for(user)
     period = PeriodForm(request.GET, user=user)
-    context = {"period": period, "query": urlencode(period.query), "charts": [], "extra": [],
+    context = {"shelf": Guide.objects.shelf_of(user), "shelf_after": SHELF_AFTER.get(user.level),
+               "period": period, "query": urlencode(period.query), "charts": [], "extra": [],
                "tiles": [], "tables": [], "older": None}  # fmt: skip
     if main:
         reading = charts.read(user, period, [*main, *extra], beside=["status", OLDER_OPEN])
@@ -39,6 +49,7 @@ def dashboard(request):
             "older": _older(reading),
         }
     if user.is_reporter:
+        context["shelf_after"] = "tiket"
         bars = context["charts"][0].bars
         context["tiles"] = [Tile(bar.label, bar.shown, bar.url) for bar in bars]
     if user.is_officer:

@@ -22,8 +22,13 @@ ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 # What one request may hold before anybody reads it: the files, and room for the form's texts
 MAX_BODY = MAX_FILES * MAX_FILE_SIZE + 10 * 2**20
 # Pages that people post to before they are known
-OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/")
+OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/", "/admin/login/")
 MAX_BODY_OF_STRANGERS = 2**17
+# Where those who keep guides, and nobody else, send a video with its captions
+GUIDES_PATH = "/admin/faq/guide/"
+GUIDES_PERMISSIONS = ("faq.add_guide", "faq.change_guide")
+MAX_VIDEO_SIZE = 500 * 2**20
+MAX_BODY_OF_GUIDES = MAX_VIDEO_SIZE + 10 * 2**20
 # The form refuses the sixth file by name; far beyond that nobody keeps the bytes
 MAX_KEPT = 20
 MAX_NAME = 120
@@ -33,7 +38,7 @@ MAX_NAME = 120
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over MAX_BODY, or of unclear length, without reading any of it.
+    """Answers 413 to a body over the limit, or of unclear length, without reading any of it.
 
     It stands first, because CsrfViewMiddleware already reads the body. A request without the
     header has no body for Django. On the way back it removes a file that did not come to its end:
@@ -44,44 +49,69 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        limit = MAX_BODY_OF_STRANGERS if request.path.startswith(OPEN_PATHS) else MAX_BODY
-        if not self._is_fine(request.META.get("CONTENT_LENGTH") or "0", limit):
-            return HttpResponse(get_template("413.html").render({}), status=413)
+        if not self._is_fine(request, self._limit(request.path)):
+            return self._refuse(request)
         response = self.get_response(request)
         for handler in request.upload_handlers:
             handler.upload_interrupted()
         return response
 
+    def process_view(self, request, *view):
+        """The first look after it is known who asks, and the last before the body is read."""
+        if request.method == "POST" and request.path.startswith(GUIDES_PATH):
+            if keeps_guides(request.user):
+                request.max_file_size = MAX_VIDEO_SIZE
+            elif not self._is_fine(request, MAX_BODY):
+                return self._refuse(request)
+        return None
+
     @staticmethod
-    def _is_fine(length, limit):
+    def _limit(path):
+        if path.startswith(GUIDES_PATH):
+            return MAX_BODY_OF_GUIDES
+        return MAX_BODY_OF_STRANGERS if path.startswith(OPEN_PATHS) else MAX_BODY
+
+    @staticmethod
+    def _refuse(request):
+        context = {"is_guide": request.path.startswith(GUIDES_PATH)}
+        return HttpResponse(get_template("413.html").render(context), status=413)
+
+    @staticmethod
+    def _is_fine(request, limit):
+        length = request.META.get("CONTENT_LENGTH") or "0"
         # fifteen digits: int() itself refuses a number of thousands of digits
         is_number = length.isascii() and length.isdecimal() and len(length) <= 15
         return is_number and int(length) <= limit
 
 
+def keeps_guides(user):
+    return user.is_staff and any(user.has_perm(name) for name in GUIDES_PERMISSIONS)
+
+
 class StreamedFile(TemporaryUploadedFile):
-    """An upload in a temporary file, of which at most MAX_FILE_SIZE bytes are kept.
+    """An upload in a temporary file, of which at most `limit` bytes are kept.
 
     `size` counts all bytes received; `sha256` is '' where not all of them were kept.
     """
 
-    def __init__(self, name, content_type, charset, extra, *, is_kept):
+    def __init__(self, name, content_type, charset, extra, *, is_kept, limit):
         # Django would end the temporary file's name like the upload's, with any 250 characters
         super().__init__("file", content_type, 0, charset, extra)
         self.name = clean_name(name)
         self.is_kept = is_kept
+        self.limit = limit
         self._digest = hashlib.sha256()
 
     @property
     def too_large(self):
-        return self.size > MAX_FILE_SIZE
+        return self.size > self.limit
 
     @property
     def sha256(self):
         return self._digest.hexdigest() if self.is_kept and not self.too_large else ""
 
     def receive(self, chunk):
-        room = MAX_FILE_SIZE - self.size if self.is_kept else 0
+        room = self.limit - self.size if self.is_kept else 0
         self.size += len(chunk)
         if room > 0:
             self.file.write(chunk[:room])
@@ -113,6 +143,7 @@ class StreamingUploadHandler(TemporaryFileUploadHandler):
             self.charset,
             self.content_type_extra,
             is_kept=self.count <= MAX_KEPT,
+            limit=getattr(self.request, "max_file_size", MAX_FILE_SIZE),
         )
 
     def receive_data_chunk(self, raw_data, start):

@@ -24,7 +24,15 @@ from tickets.pages import PAGES
 from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import STEPS, Refused
 
-OFFICER_TABS = {"tickets:new", "tickets:running"}
+OFFICER_TABS = {"tickets:new", "tickets:running", "tickets:counted"}
+PAGE_OF_FILE = {  # a download would leave the page before standing
+    "tickets:list_file": "tickets:tickets",
+    "dashboard:file": "dashboard:dashboard",
+    "faq:guide": "faq:guides",
+    "faq:download": "faq:guides",
+    "faq:play": "faq:guides",
+    "faq:captions": "faq:guides",
+}
 SUPERVISION = {"tickets:held", "tickets:reassign"}
 RECENT = 4  # tickets on the Help Center page
 
@@ -59,6 +67,8 @@ def _way_back(request):
     user, number = request.user, page.kwargs.get("number")
     if page.view_name in SUPERVISION:
         return wanted if rules.is_supervisor(user) else ""
+    if page.view_name in PAGE_OF_FILE:
+        return reverse(PAGE_OF_FILE[page.view_name])
     if number:
         ticket = Ticket.objects.visible_to(user).filter(number=number).first()
         is_file = "pk" in page.kwargs  # would be saved beside a page that stays where it is

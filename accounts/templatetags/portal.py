@@ -22,3 +22,13 @@ def icon(name):
 def wrong_fields(form):
     """How many fields of a form need mending, errors of the whole form left out."""
     return sum(name != NON_FIELD_ERRORS for name in form.errors)
+
+
+@register.filter
+def size(value):
+    """'412 KB', '2,4 MB'."""
+    if value < 1024:
+        return f"{value} byte"
+    if value < 1024 * 1024:
+        return f"{round(value / 1024)} KB"
+    return f"{value / 1024**2:.1f} MB".replace(".", ",")

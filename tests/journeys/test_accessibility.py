@@ -4,9 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from faq.models import Article, Topic
+from faq.models import Article, Guide, Topic
 from tests.cast import Cast, ticket_at
 from tests.factories import make_user
+from tests.films import make_guide
 from tests.journeys import samples
 
 LOOK = """() => axe.run({
@@ -280,3 +281,19 @@ def test_pages_of_a_supervisor(cast, person, scan, watch):
     supervisor.is_at("Tiket tidak dapat dialihkan")
     supervisor.sees("Petugas cuti.")
     scan(supervisor, "supervisor-too-late")
+
+
+def test_the_guides(cast, person, scan):
+    reporter = person().is_already_in(cast.penyedia)
+    officer = person().is_already_in(cast.lkpp1)
+    keeper = make_user(name="Sri Wahyuningsih", is_staff=True, is_superuser=True)
+    admin = person().is_already_in(keeper)
+
+    scan(reporter.goes_to("/panduan/"), "reporter-guides-missing")
+    scan(officer.goes_to("/panduan/"), "lkpp-guides-missing")
+    scan(admin.goes_to("/panduan/"), "administrator-guides-missing")
+    for kind in Guide.Kind:
+        make_guide(kind=kind, title="Panduan" + "panjang" * 10)
+    draft = make_guide(kind=Guide.Kind.VIDEO, captions=b"", is_published=False)
+    scan(reporter.goes_to("/panduan/"), "reporter-guides")
+    scan(admin.goes_to(draft.get_absolute_url()), "administrator-guide-draft")

@@ -22,7 +22,9 @@ from django.utils import timezone
 from accounts import spse, sso
 from accounts.models import Lpse, User, Zone
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
+from faq.models import Guide
 from tests.cast import SERVER, Cast, fill_reference_lists, send_ticket, ticket_at
+from tests.films import MP4, make_guide
 from tickets import contents, uploads
 from tickets.demo import files
 from tickets.demo.files import upload
@@ -339,6 +341,21 @@ def test_tidy_files_keeps_what_hangs_on_an_event_however_old(storage):
 
     assert printed == "Removed 0 forgotten drafts and 0 files without a name."
     assert stored(storage) == {file.path, file.preview_path}
+
+
+@pytest.mark.django_db
+def test_tidy_files_keeps_the_files_of_a_guide_and_removes_those_that_were_replaced(storage):
+    guide = make_guide(kind=Guide.Kind.VIDEO)
+    replaced = guide.file.name
+    guide.file = SimpleUploadedFile("baru.mp4", MP4)
+    guide.save()
+    age(storage, days=900)
+
+    printed = run("tidy_files")
+
+    assert printed == "Removed 0 forgotten drafts and 1 files without a name."
+    assert stored(storage) == {guide.file.name, guide.captions.name}
+    assert replaced not in stored(storage)
 
 
 @pytest.mark.django_db

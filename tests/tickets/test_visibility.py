@@ -12,9 +12,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
-from faq.models import Article, Opinion, Topic
+from faq.models import Article, Guide, Opinion, Topic
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
+from tests.films import make_guide
 from tickets.models import Attachment, Draft, Event, Ticket
 from tickets.wording import status_word
 
@@ -344,6 +345,8 @@ NO_PAGE = (404,) * 8
 OFFICERS = (302, 404, 404, 200, 200, 200, 200, 404)
 READERS = (302, 200, 404, 200, 404, 404, 404, 404)
 SUPERVISORS = (302, 404, 404, 404, 404, 200, 404, 200)  # see no more of it than who holds it
+READERS_OF_GUIDE = (302, 200, 200, 404, 404, 404, 404, 200)  # it is one for reporters
+KEEPERS_OF_GUIDES = (302, 404, 404, 404, 404, 404, 404, 200)
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "home": EVERYBODY,
@@ -387,6 +390,12 @@ PAGES = {
     "faq:vote draf": NO_PAGE,
     "faq:answered": (302, 302, 302, 404, 404, 404, 404, 404),
     "faq:answered draf": NO_ONE,
+    "faq:guides": EVERYBODY,
+    "faq:guide": READERS_OF_GUIDE,
+    "faq:download": READERS_OF_GUIDE,
+    "faq:play": READERS_OF_GUIDE,
+    "faq:captions": READERS_OF_GUIDE,
+    "faq:play draft": KEEPERS_OF_GUIDES,
     "dashboard:dashboard": EVERYBODY,
     "dashboard:chart kategori": OFFICERS,
     "dashboard:chart tiket": (302, 200, 200, 404, 404, 404, 404, 404),
@@ -438,6 +447,11 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:held",
     "faq:list",
     "faq:detail",
+    "faq:guides",
+    "faq:guide",
+    "faq:download",
+    "faq:play",
+    "faq:captions",
     "dashboard:dashboard",
     "dashboard:chart kategori",
     "dashboard:file petugas.csv",
@@ -483,6 +497,10 @@ def address(cast):
         "draf": {},
     }.items():
         Article.objects.create(topic=topic, slug=slug, question=slug, **about)
+    guides = {
+        "": make_guide(kind=Guide.Kind.VIDEO),
+        "draft": make_guide(kind=Guide.Kind.VIDEO, is_published=False),
+    }
     default = {"tickets:download": "pelapor.txt", "tickets:preview": "layar.jpg"}
 
     def find(row):
@@ -502,6 +520,8 @@ def address(cast):
             kwargs["name"], kwargs["extension"] = what.split(".")
         if name in {"faq:detail", "faq:vote", "faq:answered"}:
             kwargs["slug"] = what or "umum"
+        if name in {"faq:guide", "faq:download", "faq:play", "faq:captions"}:
+            kwargs["pk"] = guides[what].pk
         if name.startswith("accounts:spse_"):
             kwargs["code"] = "tidak-ada"
         return reverse(name, kwargs=kwargs)

@@ -99,16 +99,6 @@ def ago(at):
     return f"{minutes // (24 * 60)} hari"
 
 
-@register.filter
-def size(value):
-    """'412 KB', '2,4 MB'."""
-    if value < 1024:
-        return f"{value} byte"
-    if value < 1024 * 1024:
-        return f"{round(value / 1024)} KB"
-    return f"{value / 1024**2:.1f} MB".replace(".", ",")
-
-
 FILE_ICONS = {
     "jpg": "image",
     "png": "image",

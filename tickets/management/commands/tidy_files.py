@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from itertools import product
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
-from django.db.models import Q
+from django.db.models import FileField
 from django.utils import timezone
 
 from tickets.models import Attachment, Draft, LookupFailure
@@ -16,7 +18,7 @@ KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is s
 class Command(BaseCommand):
     """For a daily timer. Files without a row come from uploads and transactions that broke off."""
 
-    help = "Removes forgotten drafts and files that no draft or attachment names."
+    help = "Removes forgotten drafts and files that no row names."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="count only, remove nothing")
@@ -60,10 +62,19 @@ def is_old(path):
 
 
 def names_in(folder):
-    """Every path that a draft or an attachment has in `folder`."""
-    within = Q(path__startswith=folder) | Q(preview_path__startswith=folder)
-    drafts, attachments = (
-        model.objects.filter(within).order_by().values_list("path", "preview_path")
-        for model in (Draft, Attachment)
-    )
-    return {path for row in drafts.union(attachments) for path in row}
+    """Every path in `folder` that a row has: a draft, an attachment, a guide."""
+    names = [
+        model._base_manager.filter(**{f"{column}__startswith": folder}).values_list(column)
+        for model, column in columns()
+    ]
+    return {name for (name,) in names[0].union(*names[1:])}
+
+
+def columns():
+    """(model, name) of every column that holds a path of the storage."""
+    yield from product((Draft, Attachment), ("path", "preview_path"))
+    # those of the other apps name themselves by their kind
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, FileField):
+                yield model, field.name
