@@ -40,7 +40,9 @@ def fill_groups(app_config, using, apps, **kwargs):
             continue
         group, _ = Group.objects.using(using).get_or_create(name=name)
         of_app = Permission.objects.using(using).filter(content_type__app_label=app_config.label)
-        group.permissions.add(*(p for p in of_app.select_related("content_type") if _is_listed(p, models)))
+        group.permissions.add(
+            *(p for p in of_app.select_related("content_type") if _is_listed(p, models))
+        )
 
 
 def _is_listed(permission, models):

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
 
 VERBS = {"add": "menambah", "change": "mengubah", "delete": "menghapus", "view": "melihat"}
 
@@ -25,7 +25,7 @@ class GroupAdmin(DjangoGroupAdmin):
     """People get powers by groups alone, so that one page tells who may do what."""
 
     list_display = ["name"]
-    search_help_text = "Nama kelompok"
+    search_help_text = "Nama grup"
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "permissions":
@@ -38,8 +38,6 @@ class GroupAdmin(DjangoGroupAdmin):
 
     def _usable(self):
         """What a page of the administration asks for; the rest would only fill the list."""
-        models = [model._meta for model in self.admin_site._registry]
-        shown = Q()
-        for model in models:
-            shown |= Q(content_type__app_label=model.app_label, content_type__model=model.model_name)
-        return Permission.objects.filter(shown)
+        pages = self.admin_site._registry
+        kinds = ContentType.objects.get_for_models(*pages, for_concrete_models=False)
+        return Permission.objects.filter(content_type__in=kinds.values())

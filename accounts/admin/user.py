@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import identity
+from accounts.admin.lookups import is_of_filter
 from accounts.models import User
 from accounts.roles import LKPP_OFFICERS, LPSE_OFFICERS, REPORTERS, Role
 
@@ -126,9 +127,7 @@ class UserAdmin(DjangoUserAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         """Filters of the list alone: no address finds out a number or a password by guessing."""
-        allowed = (*(f"{name}__exact" for name in ("role", "is_active", "is_staff")),
-                   "role__isnull", "groups__id__exact", "groups__isnull", "lpse__province")  # fmt: skip
-        return lookup in allowed
+        return is_of_filter(lookup, self.list_filter)
 
     # Who may change what
 
@@ -193,7 +192,9 @@ class UserAdmin(DjangoUserAdmin):
         for name in set(WATCHED).intersection(form.changed_data) if change else ():
             before, after = form.initial.get(name), form.cleaned_data[name]
             tell(request.user, user, name, before, getattr(after, "pk", after))
-        if change and "is_active" in form.changed_data and not user.is_active:
+        has_moved = {"role", "lpse"}.intersection(form.changed_data)
+        is_off = "is_active" in form.changed_data and not user.is_active
+        if change and (has_moved or is_off):
             self.warn_of_work(request, [user])
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -253,7 +254,7 @@ class UserAdmin(DjangoUserAdmin):
             self.message_user(request, f"{skipped} akun dilewati ({why}).", messages.WARNING)
 
     def warn_of_work(self, request, people):
-        """Called after accounts were switched off; tickets tells here what they still hold."""
+        """Called when people leave their work; tickets tells here what they still hold."""
 
 
 def changed(label, before, after):

@@ -1,5 +1,6 @@
 from tickets.models.attachment import Attachment, Draft
-from tickets.models.event import Assignment, Event, Rating
+from tickets.models.event import Assignment, Event, Rating, Reading
+from tickets.models.holiday import Holiday
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
 from tickets.models.ticket import Ticket
@@ -11,7 +12,9 @@ __all__ = [
     "Category",
     "Draft",
     "Event",
+    "Holiday",
     "Rating",
+    "Reading",
     "ServerAccess",
     "Ticket",
 ]

@@ -64,7 +64,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ticket_id} {self.action}"
+        return "Kirim" if self.action == SENT else STEPS[self.action].label
 
     @property
     def is_internal(self):
@@ -78,6 +78,21 @@ class Event(models.Model):
     @property
     def changes(self):
         return self.detail.get("changes", [])
+
+
+class ReadingManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(action="read_server_access")
+
+
+class Reading(Event):
+    """That an officer read Data Server, and why (R114)."""
+
+    objects = ReadingManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "pembacaan Data Server"
 
 
 class Assignment(models.Model):
@@ -118,4 +133,4 @@ class Rating(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ticket_id}: {self.stars}"
+        return f"{self.stars} bintang"
