@@ -3,12 +3,19 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
+# allauth has no Indonesian names for these
+Authenticator._meta.app_config.verbose_name = "Faktor kedua"
+Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = "autentikator"
 admin.site.unregister(Authenticator)
 
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(admin.ModelAdmin):
-    """Second factors: to be removed when a phone is lost, never to be read or written."""
+    """Second factors: to be removed when a phone is lost, never to be read or written.
+
+    Not for the group Administrator: who sets passwords and also removes second factors could
+    enter as any officer.
+    """
 
     list_display = ["user", "kind", "created_at", "last_used_at"]
     list_select_related = ["user"]

@@ -25,6 +25,7 @@ class GroupAdmin(DjangoGroupAdmin):
     """People get powers by groups alone, so that one page tells who may do what."""
 
     list_display = ["name"]
+    filter_horizontal = []
     search_help_text = "Nama grup"
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
@@ -32,6 +33,7 @@ class GroupAdmin(DjangoGroupAdmin):
             kwargs |= {
                 "queryset": self._usable().select_related("content_type"),
                 "form_class": PermissionField,
+                "widget": forms.CheckboxSelectMultiple,
                 "label": "Boleh",
             }
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -9,5 +9,10 @@ def is_of_filter(lookup, list_filter):
     Django allows lookups on every column, so that an address finds out by guessing, letter by
     letter, what the list hides: numbers, titles, password hashes.
     """
-    names = (name if isinstance(name, str) else name.parameter_name for name in list_filter)
-    return lookup in {name + suffix for name in names for suffix in SUFFIXES}
+    return lookup in {_name(item) + suffix for item in list_filter for suffix in SUFFIXES}
+
+
+def _name(item):
+    if isinstance(item, tuple):
+        return item[0]
+    return item if isinstance(item, str) else item.parameter_name

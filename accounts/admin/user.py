@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -80,23 +80,30 @@ class ChangeForm(RoleForm, UserChangeForm):
     """An account that exists."""
 
 
-class AddForm(RoleForm, AdminUserCreationForm):
+class AddForm(RoleForm, UserCreationForm):
     """An account for somebody who signs in here."""
+
+
+class EntersFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "administrasi"
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Accounts are switched off, never deleted: tickets and their history name them."""
 
-    form, add_form = ChangeForm, AddForm
+    form, add_form, add_form_template = ChangeForm, AddForm, None
     list_display = ["username", "name", "role_or_administrator", "lpse", "enters", "is_active"]
-    list_filter = ["role", "is_active", "is_staff", "groups", "lpse__province"]
+    list_filter = ["role", "is_active", ("is_staff", EntersFilter), "groups", "lpse__province"]
     list_select_related = ["lpse"]
     show_full_result_count = False
     search_fields = ["username", "name", "email", "lpse__name"]
     search_help_text = "User ID, nama, e-mail, atau LPSE"
     autocomplete_fields = ["lpse"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
+    show_facets = admin.ShowFacets.NEVER
     readonly_fields = ["subject", "masked_identity", "last_login", "date_joined"]
     actions = ["deactivate", "activate"]
     add_fieldsets = [
@@ -109,7 +116,12 @@ class UserAdmin(DjangoUserAdmin):
         ),
         (
             "Kata sandi",
-            {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]},
+            {
+                "classes": ["wide"],
+                "fields": ["password1", "password2"],
+                "description": "Sampaikan kata sandi ini lewat saluran yang aman, dan minta "
+                "menggantinya setelah masuk. Setelah disimpan, Anda dapat memilih hak aksesnya.",
+            },
         ),
     ]
 
@@ -171,6 +183,10 @@ class UserAdmin(DjangoUserAdmin):
         if request.user.is_superuser:
             return fields
         return [*fields, *POWERS, *(["role", "lpse"] if obj == request.user else [])]
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, **kwargs):
         return super().get_form(request, obj, **{"help_texts": HELP, "labels": LABELS} | kwargs)

@@ -113,6 +113,7 @@ def addresses(model):
     )
     return {
         "changelist": (reverse(f"{name}_changelist"), {}),
+        "counted": (reverse(f"{name}_changelist"), {"_facets": "True"}),
         "search": (reverse(f"{name}_changelist"), {"q": "LS26-384-267-376-5"}),
         "add": (reverse(f"{name}_add"), {}),
         "change": (reverse(f"{name}_change", args=[row.pk]), {}),

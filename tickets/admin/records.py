@@ -22,6 +22,7 @@ class RecordAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     sortable_by = ()
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     search_help_text = f"Nomor tiket lengkap, misalnya {numbers.EXAMPLE}"
     actions = None
@@ -83,10 +84,6 @@ class StepFilter(admin.SimpleListFilter):
 class EventFacts:
     """Columns about an event, for its own list and for the ticket's page."""
 
-    @admin.display(description="waktu", ordering="at")
-    def when(self, event):
-        return event.at
-
     @admin.display(description="nomor tiket")
     def of_ticket(self, event):
         return event.ticket
@@ -114,11 +111,11 @@ class EventFacts:
 
 @admin.register(Event)
 class EventAdmin(EventFacts, RecordAdmin):
-    list_display = ["when", "of_ticket", "what", "who", "way"]
+    list_display = ["at", "of_ticket", "what", "who", "way"]
     list_filter = [StepFilter, "at", "to_level"]
     list_select_related = ["ticket", "actor"]
     fields = readonly_fields = [
-        *("of_ticket", "when", "what", "who", "way"),
+        *("of_ticket", "at", "what", "who", "way"),
         *("readers", "changes_in_words", "files"),
     ]
 
@@ -132,10 +129,10 @@ class EventAdmin(EventFacts, RecordAdmin):
 
 @admin.register(Reading)
 class ReadingAdmin(EventFacts, RecordAdmin):
-    list_display = ["when", "of_ticket", "who", "reason"]
+    list_display = ["at", "of_ticket", "who", "reason"]
     list_filter = ["at"]
     list_select_related = ["ticket", "actor"]
-    fields = readonly_fields = ["of_ticket", "when", "who", "reason"]
+    fields = readonly_fields = ["of_ticket", "at", "who", "reason"]
 
     @admin.display(description="alasan")
     def reason(self, reading):
@@ -176,14 +173,10 @@ class AttachmentAdmin(RecordAdmin):
 class RatingAdmin(RecordAdmin):
     """What reporters think of the helpdesk's work, without who they are."""
 
-    list_display = ["when", "of_ticket", "stars", "suggestion"]
+    list_display = ["created_at", "of_ticket", "stars", "suggestion"]
     list_filter = ["stars", "created_at"]
     list_select_related = ["ticket"]
-    fields = readonly_fields = ["of_ticket", "when", "stars", "suggestion"]
-
-    @admin.display(description="waktu")
-    def when(self, rating):
-        return rating.created_at
+    fields = readonly_fields = ["of_ticket", "created_at", "stars", "suggestion"]
 
     @admin.display(description="nomor tiket")
     def of_ticket(self, rating):

@@ -10,7 +10,7 @@ class EventInline(EventFacts, admin.TabularInline):
     """The ticket's history, without a message."""
 
     model = Event
-    fields = readonly_fields = ["when", "what", "who", "way"]
+    fields = readonly_fields = ["at", "what", "who", "way"]
     ordering = ["pk"]
     extra = 0
     can_delete = False
@@ -31,7 +31,7 @@ class TicketAdmin(RecordAdmin):
     """Where tickets stand. They change in the portal alone, by the steps of the workflow."""
 
     number = "number"
-    list_display = ["spoken", "lpse", "status", "level", "category", "priority", "created_at"]
+    list_display = ["spoken", "lpse", "status", "level", "category", "created_at"]
     list_filter = [
         *("status", "level", "reporter_kind", "priority", "category"),
         *("lpse__province", "created_at"),

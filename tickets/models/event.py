@@ -43,14 +43,14 @@ class Event(models.Model):
     from_status = models.CharField(max_length=20, choices=Status, blank=True)
     to_status = models.CharField(max_length=20, choices=Status)
     from_level = models.PositiveSmallIntegerField(choices=Level)
-    to_level = models.PositiveSmallIntegerField(choices=Level)
+    to_level = models.PositiveSmallIntegerField("posisi", choices=Level)
     feedback_from = models.PositiveSmallIntegerField(null=True, choices=FEEDBACK_PARTIES)
     message = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience)
     detail = models.JSONField(default=dict)  # {"changes": [[label, before, after]], "file": name}
     ip = models.GenericIPAddressField(null=True)
     key = models.UUIDField(null=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField("waktu")
 
     objects = EventQuerySet.as_manager()
 
@@ -121,7 +121,7 @@ class Rating(models.Model):
     ticket = models.OneToOneField("tickets.Ticket", models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField("bintang")
     suggestion = models.TextField("saran dan masukan", blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("waktu", auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "penilaian"
