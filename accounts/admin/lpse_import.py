@@ -36,6 +36,7 @@ SENTENCES = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Berkas CSV",
+        error_messages={"required": "Pilih berkas.", "empty": "Berkas kosong."},
         help_text="Paling besar 5 MB, dengan kolom seperti berkas bawaan: kode, nama, jenis, "
         "provinsi, zona, kode_wilayah, url_lama, slug_nasional, url_nasional, versi_spse_2022, "
         "aktif_2022.",

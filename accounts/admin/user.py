@@ -7,9 +7,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.html import format_html
 
 from accounts import identity
 from accounts.admin.lookups import is_of_filter
@@ -33,8 +34,8 @@ HELP = {
 }
 LABELS = {
     "username": "User ID",
-    "is_staff": "boleh membuka Administrasi",
-    "is_superuser": "administrator utama",
+    "is_staff": "Boleh membuka Administrasi",
+    "is_superuser": "Administrator utama",
 }
 ROLE_FROM_SPSE = (
     "Mengikuti SPSE: setiap kali orang ini masuk, perannya menjadi peran yang dikirim SPSE, "
@@ -84,6 +85,16 @@ class AddForm(RoleForm, UserCreationForm):
     """An account for somebody who signs in here."""
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Without the choice to take the password away: an account is switched off instead."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
+
+
 class EntersFilter(admin.BooleanFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,6 +106,8 @@ class UserAdmin(DjangoUserAdmin):
     """Accounts are switched off, never deleted: tickets and their history name them."""
 
     form, add_form, add_form_template = ChangeForm, AddForm, None
+    change_password_form = PasswordForm
+    change_user_password_template = "admin/accounts/user/password.html"  # noqa: S105 a template
     list_display = ["username", "name", "role_or_administrator", "lpse", "enters", "is_active"]
     list_filter = ["role", "is_active", ("is_staff", EntersFilter), "groups", "lpse__province"]
     list_select_related = ["lpse"]
@@ -104,7 +117,7 @@ class UserAdmin(DjangoUserAdmin):
     autocomplete_fields = ["lpse"]
     filter_horizontal = []
     show_facets = admin.ShowFacets.NEVER
-    readonly_fields = ["subject", "masked_identity", "last_login", "date_joined"]
+    readonly_fields = ["subject", "masked_identity", "secret", "last_login", "date_joined"]
     actions = ["deactivate", "activate"]
     add_fieldsets = [
         (
@@ -137,6 +150,10 @@ class UserAdmin(DjangoUserAdmin):
     def masked_identity(self, user):
         return identity.masked_number(user.identity_number) or None
 
+    @admin.display(description="kata sandi")
+    def secret(self, user):
+        return format_html('<a href="{}">Atur ulang kata sandi</a>', "../password/")
+
     def lookup_allowed(self, lookup, value, request=None):
         """Filters of the list alone: no address finds out a number or a password by guessing."""
         return is_of_filter(lookup, self.list_filter)
@@ -162,7 +179,7 @@ class UserAdmin(DjangoUserAdmin):
         else:
             access += POWERS
             if self.has_change_permission(request, obj):
-                login.append("password")
+                login.append("secret")
         return [
             (None, {"fields": login}),
             ("Orang", {"fields": person}),

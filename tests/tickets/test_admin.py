@@ -154,6 +154,7 @@ def test_no_page_of_the_administration_needs_many_queries(request, model, who):
 
     assert {page: cost for page, cost in several.items() if cost[1] > MOST_QUERIES} == {}
     assert {status for status, _ in several.values()} <= {200, 403}
+    del one["counted"], several["counted"]  # with a second topic there is a second filter
     assert several == one
 
 

@@ -6,6 +6,8 @@ message, no file and its name, no Data Server, no reporter's name, no NPWP or NI
 
 from django.contrib import admin, messages
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.admin.lookups import is_of_filter
 from accounts.roles import REPORTERS, Level
@@ -26,6 +28,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_help_text = f"Nomor tiket lengkap, misalnya {numbers.EXAMPLE}"
     actions = None
+    view_on_site = False  # the portal shows a ticket to its people alone
 
     def get_search_fields(self, request):
         return [f"{self.number}__exact"]
@@ -150,7 +153,7 @@ class AttachmentAdmin(RecordAdmin):
 
     @admin.display(description="waktu")
     def when(self, file):
-        return file.event.at
+        return date_format(localtime(file.event.at), "DATETIME_FORMAT")
 
     @admin.display(description="nomor tiket")
     def of_ticket(self, file):
