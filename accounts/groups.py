@@ -3,6 +3,8 @@
 Other apps are named, not imported: this list is read when their permissions exist.
 """
 
+from django.apps import apps as global_apps
+
 ALL = ("add", "change", "delete", "view")
 KEEP = ("add", "change", "view")  # entries are switched off, never deleted
 LOOK = ("view",)
@@ -27,7 +29,7 @@ GROUPS = {
 }
 
 
-def fill_groups(app_config, using, apps, **kwargs):
+def fill_groups(app_config, using, apps=global_apps, **kwargs):
     """After each app's migrations: make the groups, and add what they may do with that app.
 
     Never takes away what administrators added. A permission that does not exist is left out.
