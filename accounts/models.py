@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.roles import (
     LEVEL_OF_ROLE,
@@ -85,7 +85,20 @@ class Lpse(models.Model):
         return f"{int(self.code):03d}" if self.code.isdecimal() and int(self.code) < 1000 else ""
 
 
-class UserManager(DjangoUserManager):
+class UserQuerySet(models.QuerySet):
+    def changeable_by(self, administrator):
+        """Accounts that may do nothing in the administration that `administrator` may not.
+
+        Whoever edits an account can take it over, by its password or its e-mail address.
+        """
+        if administrator.is_superuser:
+            return self
+        own = Permission.objects.filter(Q(user=administrator) | Q(group__user=administrator))
+        theirs = Permission.objects.filter(Q(user=OuterRef("pk")) | Q(group__user=OuterRef("pk")))
+        return self.filter(~Exists(theirs.exclude(pk__in=own.values("pk"))), is_superuser=False)
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username):
         return self.select_related("lpse").get(username=username)
 

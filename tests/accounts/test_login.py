@@ -441,21 +441,21 @@ def test_the_administration_is_closed_to_everybody_else(client):
 
 
 @pytest.mark.ignore_template_errors  # the admin's own templates
-def test_administrators_enter_an_officer_whose_role_fits_the_lpse(admin_client):
+def test_administrators_enter_officers_of_lkpp_alone(admin_client):
     data = {
         "username": "lkpp77",
         "name": "Petugas Baru",
         "email": "baru@contoh.example.id",
-        "role": "lkpp_l2",
-        "lpse": make_lpse().pk,
+        "role": "lpse_l1",
         "usable_password": "true",
         "password1": "Jalan-Baru-88",
         "password2": "Jalan-Baru-88",
     }
 
     page = admin_client.post("/admin/accounts/user/add/", data)
-    assert "Pelapor dan petugas LPSE wajib memiliki LPSE, yang lain tidak." in page.text
-    answer = admin_client.post("/admin/accounts/user/add/", data | {"lpse": ""})
+    assert "Masukkan pilihan yang valid." in page.text
+    assert "akun mereka dibuat saat pertama kali masuk lewat SPSE" in page.text
+    answer = admin_client.post("/admin/accounts/user/add/", data | {"role": "lkpp_l2"})
 
     user = User.objects.get(username="lkpp77")
     assert answer.status_code == 302

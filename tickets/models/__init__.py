@@ -1,5 +1,6 @@
 from tickets.models.attachment import Attachment, Draft
-from tickets.models.event import Assignment, Event, Rating
+from tickets.models.event import Assignment, Event, Rating, Reading
+from tickets.models.holiday import Holiday
 from tickets.models.lookup_failure import LookupFailure
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
@@ -12,8 +13,10 @@ __all__ = [
     "Category",
     "Draft",
     "Event",
+    "Holiday",
     "LookupFailure",
     "Rating",
+    "Reading",
     "ServerAccess",
     "Ticket",
 ]

@@ -27,7 +27,8 @@ class StoredFile(models.Model):
         abstract = True
 
     def __str__(self):
-        return self.name
+        """Without the name, which can be personal."""
+        return f"file .{self.extension}"
 
     @property
     def extension(self):

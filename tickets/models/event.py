@@ -89,7 +89,7 @@ class Event(models.Model):
     from_status = models.CharField(max_length=20, choices=Status, blank=True)
     to_status = models.CharField(max_length=20, choices=Status)
     from_level = models.PositiveSmallIntegerField(choices=Level)
-    to_level = models.PositiveSmallIntegerField(choices=Level)
+    to_level = models.PositiveSmallIntegerField("posisi", choices=Level)
     feedback_from = models.PositiveSmallIntegerField(null=True, choices=FEEDBACK_PARTIES)
     message = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience)
@@ -98,7 +98,7 @@ class Event(models.Model):
     detail = models.JSONField(default=dict)
     ip = models.GenericIPAddressField(null=True)
     key = models.UUIDField(null=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField("waktu")
 
     objects = EventQuerySet.as_manager()
 
@@ -112,7 +112,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ticket_id} {self.action}"
+        return "Kirim" if self.action == SENT else STEPS[self.action].label
 
     @property
     def is_internal(self):
@@ -167,6 +167,21 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
+class ReadingManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(action="read_server_access")
+
+
+class Reading(Event):
+    """That an officer read Data Server, and why (R114)."""
+
+    objects = ReadingManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "pembacaan Data Server"
+
+
 class Assignment(models.Model):
     """Who handles a ticket at a level: the last officer who took it there or was given it."""
 
@@ -195,7 +210,7 @@ class Rating(models.Model):
     ticket = models.OneToOneField("tickets.Ticket", models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField("bintang")
     suggestion = models.TextField("saran dan masukan", blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("waktu", auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "penilaian"
@@ -207,4 +222,4 @@ class Rating(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ticket_id}: {self.stars}"
+        return f"{self.stars} bintang"

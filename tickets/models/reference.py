@@ -24,6 +24,10 @@ class Reference(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def is_used(self):
+        return self.ticket_set.exists()
+
 
 class Category(Reference):
     """What a ticket is about (domain.md part 1.2)."""

@@ -4,7 +4,7 @@ import re
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from accounts.roles import Level
@@ -71,6 +71,15 @@ class TicketQuerySet(models.QuerySet):
         """Not closed and in the hands of an officer of `level`, or of this `officer`."""
         held = self.filter(level=level, status__in=RUNNING)
         return held.filter(officer=officer) if officer else held
+
+    def held_by(self, officers):
+        """Unfinished tickets in the hands of these officers, also of those who left."""
+        return self.filter(officer__in=officers, status__in=RUNNING)
+
+    def numbers_by_officer(self):
+        """[(name, how many), …] of the officers in charge."""
+        by_officer = self.order_by("officer__name").values_list("officer__name")
+        return list(by_officer.annotate(number=Count("pk")))
 
     def waiting_for(self, user):
         """What this very person must act on now."""

@@ -1,0 +1,18 @@
+"""The administration's door and head, and its pages about people, LPSE and second factors."""
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+
+from accounts.admin.authenticator import AuthenticatorAdmin
+from accounts.admin.group import GroupAdmin
+from accounts.admin.lpse import LpseAdmin, LpseForm
+from accounts.admin.user import UserAdmin
+
+__all__ = ["AuthenticatorAdmin", "GroupAdmin", "LpseAdmin", "LpseForm", "UserAdmin"]
+
+# one door for passwords: the rate limits and the second factor hold for administrators too
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "LPSE Support"
+admin.site.index_title = "Administrasi"
+admin.site.unregister(EmailAddress)  # people have one address, on their account
