@@ -48,9 +48,9 @@ def make_world():
     there = Cast(make_lpse(name="LPSE Kota Sana", province="Maluku", zone="WIT"))
     here.second = make_user(Role.LPSE_L1, here.lpse, name="Ayu Kedua")
     there.lkpp1, there.lkpp2 = here.lkpp1, here.lkpp2
-    other = classification(
-        category=Category.objects.get(code="APENDO"), version=AppVersion.objects.get(code="SIRUP")
-    )
+    category, _ = Category.objects.get_or_create(code="APENDO", defaults={"label": "Apendo"})
+    version, _ = AppVersion.objects.get_or_create(code="SIRUP", defaults={"label": "SiRUP"})
+    other = classification(category=category, version=version)
     rated = {"stars": 2, "suggestion": "Terlalu lama."}
     for cast in (here, there):
         p, h, a, k1, k2 = cast.penyedia, cast.helpdesk, cast.admin_sistem, cast.lkpp1, cast.lkpp2

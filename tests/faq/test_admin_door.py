@@ -1,5 +1,7 @@
 """Who enters the admin for the FAQ, and that nothing else opens to them (R63, R134)."""
 
+import uuid
+
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -40,6 +42,7 @@ def addresses(patterns, cast, shelf):
             "app_label": "tickets",
             "content_type_id": ContentType.objects.get_for_model(ticket).pk,
             "url": "apa-saja",
+            "token": uuid.uuid4(),
         }
         wanted = {key: values[key] for key in pattern.pattern.regex.groupindex}
         if name:

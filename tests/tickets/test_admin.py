@@ -23,6 +23,7 @@ from accounts.roles import Role
 from faq.models import Article, Topic
 from tests.cast import SERVER, Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
+from tests.films import make_guide
 from tickets.models import (
     AppVersion,
     Attachment,
@@ -104,6 +105,7 @@ def make_rows():
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     topic = Topic.objects.create(name=f"Topik {number}", slug=f"topik-{number}")
     Article.objects.create(topic=topic, question=f"Apa {number}?", slug=f"apa-{number}")
+    make_guide(is_published=False)
 
 
 def addresses(model):
