@@ -15,8 +15,7 @@ MAY_IMPORT = {
     "tickets": {"tickets", "accounts"},
     "dashboard": {"dashboard", "accounts", "faq", "tickets"},
 }
-# every requirement that is tagged [S] or [I], and those of [+] that are built; R129 (notices in full)
-# and R135 (reminders, closing by the system) are not yet
+# All but R129 (notices by e-mail) and R135 (reminders, closing by the system), which are to come
 REQUIREMENTS = {f"R{n}" for n in range(1, 137)} - {"R129", "R135"}
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("lacak-tiket/<typed:number>/", lookup.track, name="track"),
     path("tiket/buat/", views.create, name="create"),
     path("tiket/cari/", lists.find, name="find"),
+    path("tiket/alur/", views.flow, name="flow"),
     path("tiket/alihkan/", supervision.held, name="held"),
     path("tiket/<ticket:number>/alihkan/", supervision.reassign, name="reassign"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),

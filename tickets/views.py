@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
+from tickets import flow as tickets_flow
 from tickets import rules
 from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
@@ -87,6 +88,20 @@ def home(request):
     turns = Ticket.objects.waiting_for(user).with_people().order_by("updated_at")[:RECENT]
     recent = mine.with_people().order_by("-pk")[:RECENT]
     return render(request, "tickets/home.html", {"turns": turns, "recent": recent})
+
+
+@require_safe
+def flow(request):
+    """'Alur Diagram Aplikasi' of the person's role (R8)."""
+    lines = tickets_flow.lines(request.user)
+    context = {
+        "boxes": tickets_flow.BOXES,
+        "lines": lines,
+        "has_own": any(line.is_mine for line in lines),
+        "role": request.user.get_role_display() or "Administrator",
+        "reaches": tickets_flow.reaches(request.user),
+    }
+    return render(request, "tickets/flow.html", context)
 
 
 @require_safe

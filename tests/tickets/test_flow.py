@@ -1,0 +1,87 @@
+"""'Alur Diagram Aplikasi': the picture is the workflow of the code (R8)."""
+
+import pytest
+from django.test import Client
+
+from tests.cast import ticket_at
+from tests.factories import make_user
+from tickets import flow
+from tickets.models import Ticket
+from tickets.workflow import STEPS, Status
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R8")]
+
+PLACES = [
+    *((status, level) for status in ("new", "in_progress", "awaiting_review", "closed")
+      for level in (1, 2, 3, 4)),
+    *[("awaiting_feedback", level, asked) for level, asked in
+      ((1, 0), (2, 0), (2, 1), (3, 0), (3, 2), (4, 0), (4, 2), (4, 3))],
+]  # fmt: skip
+DRAWN = {"send", "take", "ask", "answer", "escalate", "resolve", "accept", "reject", "rate"}
+
+
+def page_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.get("/tiket/alur/")
+
+
+def test_every_step_that_moves_a_ticket_is_an_arrow_and_every_step_a_row(cast):
+    lines = flow.lines(cast.penyedia)
+
+    moving = {step.name for step in STEPS.values() if step.target is not None}
+    assert {line.name for line in lines if line.place} == {"send", *moving} == DRAWN
+    assert {line.name for line in lines} == {
+        "send",
+        *(step.name for step in STEPS.values() if not step.is_reading),
+    }
+
+
+def test_every_status_is_a_box():
+    assert {box.status for box in flow.BOXES} == set(Status)
+
+
+@pytest.mark.parametrize("name", ["penyedia", "helpdesk", "admin_sistem", "lkpp1", "lkpp2"])
+def test_the_steps_marked_as_ones_own_are_those_that_the_code_opens_somewhere(cast, name):
+    user = getattr(cast, name)
+    opened = {"send"} if user.is_reporter else set()
+    for place in PLACES:
+        ticket = ticket_at(cast, *place)
+        opened |= {
+            step.name
+            for step in STEPS.values()
+            if not step.is_reading and step.is_open(ticket, user)
+        }
+    assert Ticket.objects.count() == len(PLACES)
+
+    marked = {line.name for line in flow.lines(user) if line.is_mine}
+
+    assert marked == opened
+
+
+def test_an_administrator_has_only_the_reassignment():
+    admin = make_user("", is_staff=True, is_superuser=True)
+
+    assert [line.name for line in flow.lines(admin) if line.is_mine] == ["reassign"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("helpdesk", "Dapat meminta feedback kepada Pelapor. Eskalasi menuju LPSE Level 2."),
+        ("admin_sistem", "kepada Pelapor, LPSE Level 1. Eskalasi menuju LKPP Level 1."),
+        ("lkpp1", "kepada Pelapor, LPSE Level 2. Eskalasi menuju LKPP Level 2."),
+        ("lkpp2", "kepada Pelapor, LPSE Level 2, LKPP Level 1. Tingkat terakhir, tanpa eskalasi."),
+    ],
+)
+def test_each_level_reads_whom_it_may_ask_and_where_its_escalation_leads(cast, name, told):
+    assert told in page_of(getattr(cast, name)).text
+
+
+def test_the_guides_and_the_help_center_lead_there(cast):
+    client = Client()
+    client.force_login(cast.ppk)
+
+    for url in ("/panduan/", "/"):
+        assert 'href="/tiket/alur/"' in client.get(url).text
+    assert page_of(cast.ppk).text.count("(langkah Anda)") == 5
