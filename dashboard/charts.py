@@ -36,19 +36,13 @@ class Chart(NamedTuple):
     heading: str  # of the table's first column
     shape: str  # standing or lying
     bars: list
+    total: Bar
     note: str = ""
-
-    @property
-    def size(self):
-        """How much room lying bars need."""
-        if self.shape == "standing" or len(self.bars) <= 5:
-            return ""
-        return "chart-tall" if len(self.bars) <= 10 else "chart-taller"
 
     @property
     def is_wide(self):
         """Whether it takes two places of a row: months, and long lists of long names."""
-        return self.name in {"tiket", "bulan", "kategori", "provinsi"}
+        return self.name in {"tiket", "bulan", "kategori"}
 
 
 def list_url(user, **query):
@@ -153,10 +147,12 @@ def _kinds(reading):
 
 
 def _listed(group, without):
-    """The bars of a reference list, the largest first; `without` names tickets that have none."""
+    """The bars of a reference list, the largest first, then `without`: tickets that have none."""
 
     def bars(reading):
-        figures = sorted(reading.found[group], key=lambda figure: (-figure.count, figure.label))
+        figures = sorted(
+            reading.found[group], key=lambda f: (not f.key, -f.count, f.label.casefold())
+        )
         return [
             Bar(figure.label, figure.count, reading.url(**{group: figure.key}))
             if figure.key
@@ -180,13 +176,20 @@ class Kind(NamedTuple):
     group: str
     bars: object
     shape: str = "lying"
+    whole: dict = {}  # what the list of all its tickets is narrowed by
 
 
 UNCLASSIFIED = "Belum diklasifikasikan"
 KINDS = {
     "tiket": Kind("Tiket Anda", "Tiket", "status", _of_reporter),
     "belum-dikerjakan": Kind("Tiket Pengguna Belum Dikerjakan", "Umur tiket", "umur", _waiting),
-    "belum-selesai": Kind("Tiket Pengguna Belum Selesai", "Status", "status", _unfinished),
+    "belum-selesai": Kind(
+        "Tiket Pengguna Belum Selesai",
+        "Status",
+        "status",
+        _unfinished,
+        whole={"status": "terbuka"},
+    ),
     "bulan": Kind("Jumlah Tiket LPSE (Overall) – Bulan", "Bulan", "bulan", _months, "standing"),
     "pelapor": Kind("Kategori Pelapor", "Kategori Pelapor", "pelapor", _kinds),
     "kategori": Kind(
@@ -195,7 +198,7 @@ KINDS = {
     "versi": Kind("Versi Aplikasi", "Versi Aplikasi", "versi", _listed("versi", UNCLASSIFIED)),
     "provinsi": Kind("Tiket per Provinsi", "Provinsi", "provinsi", _provinces),
 }
-MAIN = ("belum-dikerjakan", "belum-selesai", "pelapor", "kategori", "versi")
+MAIN = ("belum-dikerjakan", "belum-selesai", "pelapor", "versi", "kategori")
 OF_LEVEL = {  # (as the guide has them, as an extra)
     Level.LPSE_1: (("bulan", *MAIN), ()),
     Level.LPSE_2: (MAIN, ("bulan",)),
@@ -221,10 +224,10 @@ def make(name, reading):
     """The Chart `name` of what was read."""
     kind = KINDS[name]
     bars = kind.bars(reading)
-    note = f"{sum(bar.count for bar in bars)} tiket" if kind.bars is not _of_reporter else ""
-    if any(bar.is_partial for bar in bars):
-        note += ", bulan berwarna muda hanya sebagian"
-    return Chart(name, kind.title, kind.heading, kind.shape, bars, note)
+    total = Bar("tiket", sum(bar.count for bar in bars), reading.url(**kind.whole))
+    partial = " dan ".join(bar.label for bar in bars if bar.is_partial)
+    note = f", {partial} belum penuh" if partial else ""
+    return Chart(name, kind.title, kind.heading, kind.shape, bars, total, note)
 
 
 class ChartData(BaseLineOptionsChartView):

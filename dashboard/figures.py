@@ -158,18 +158,22 @@ def officers(user, measured):
 
 
 def offices(user, period):
-    """By LPSE: total, new, open, closed, and since when one waits for officers (R124).
+    """By LPSE: of the period total, new, open and closed; of now how many tickets wait for
+    officers and since when (R124).
 
-    One query. The LPSE that waits longest comes first.
+    One query. The LPSE that waits longest comes first, however long ago its ticket was sent.
     """
+    sent = Q(created_at__gte=period.begin, created_at__lt=period.end)
     return (
-        sent_in(user, period)
+        Ticket.objects.visible_to(user)
+        .filter(sent | WITH_OFFICERS)
+        .order_by()
         .values("lpse__code", "lpse__name", "lpse__province")
         .annotate(
-            total=Count("pk"),
-            new=Count("pk", filter=Q(status=Status.NEW)),
-            open=Count("pk", filter=OPEN),
-            closed=Count("pk", filter=~OPEN),
+            total=Count("pk", filter=sent),
+            new=Count("pk", filter=sent & Q(status=Status.NEW)),
+            open=Count("pk", filter=sent & OPEN),
+            closed=Count("pk", filter=sent & ~OPEN),
             waiting=Count("pk", filter=WITH_OFFICERS),
             waiting_since=Min("updated_at", filter=WITH_OFFICERS),
         )

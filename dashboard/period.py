@@ -54,8 +54,16 @@ class PeriodForm(forms.Form):
         asked = super().clean()
         first, last = asked.get("dari"), asked.get("sampai")
         if asked.get("periode") == CUSTOM and first and last and first > last:
-            self.add_error("sampai", "Tanggal sampai tidak boleh sebelum tanggal dari.")
+            self.add_error("sampai", "Tanggal ‘Sampai’ tidak boleh lebih awal daripada ‘Dari’.")
         return asked
+
+    @property
+    def problem(self):
+        """What is wrong with the days that were asked for, and what is shown instead; or ''."""
+        if not self.errors:
+            return ""
+        wrong = " ".join(sentence for sentences in self.errors.values() for sentence in sentences)
+        return f"{wrong} Yang ditampilkan: 12 bulan terakhir."
 
     @property
     def choice(self):
@@ -71,7 +79,7 @@ class PeriodForm(forms.Form):
             return max(self.cleaned_data["dari"] or EARLIEST, EARLIEST)
         if self.choice == "30-hari":
             return self.today - timedelta(29)
-        return months_before(self.today, MONTHS[self.choice])
+        return months_before(self.today, MONTHS[self.choice]) + timedelta(1)
 
     @property
     def last_day(self):

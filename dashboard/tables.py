@@ -21,8 +21,9 @@ TITLES = {
 
 
 NOTE_ON_OFFICERS = (
-    "Waktu adalah nilai tengah (median) jam biasa, termasuk waktu menunggu jawaban Pelapor. "
-    "Penilaian dicatat pada petugas yang menyatakan tiket selesai."
+    "Waktu ambil dan waktu selesai adalah median menurut jam kalender, termasuk malam, hari libur, "
+    "dan waktu menunggu jawaban. Setiap pernyataan selesai dihitung. Penilaian dicatat pada "
+    "petugas yang menyatakan tiket selesai."
 )
 
 
@@ -112,6 +113,11 @@ class Table:
                 "url": self._url(**{f"urut_{self.name}": turned if present else first}),
                 "sorted": ("ascending" if ascending else "descending") if present else "",
             }
+
+    @property
+    def order_query(self):
+        """What an address of its file carries so that its rows stand in the same order."""
+        return urlencode({f"urut_{self.name}": self.order})
 
     @property
     def url_of_all(self):
@@ -247,9 +253,9 @@ def offices(user):
         ),
         Column(
             "menunggu",
-            "Menunggu petugas",
+            "Giliran petugas sekarang",
             lambda office: office["waiting"],
-            query=_of_office(giliran="petugas", urut="menunggu"),
+            query=_of_office(dari="", sampai="", giliran="petugas", urut="menunggu"),
         ),
         Column("baru", "Belum dikerjakan", lambda o: o["new"], query=_of_office(status="baru")),
         Column("terbuka", "Belum selesai", lambda o: o["open"], query=_of_office(status="terbuka")),

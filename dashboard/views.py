@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Level
@@ -17,10 +18,10 @@ from tickets import export
 
 # the chart that 'Panduan' stands beside, where a row of the page has room for it
 SHELF_AFTER = {
-    Level.LPSE_1: "pelapor",
+    Level.LPSE_1: "kategori",
     Level.LPSE_2: "bulan",
-    Level.LKPP_1: "pelapor",
-    Level.LKPP_2: "pelapor",
+    Level.LKPP_1: "kategori",
+    Level.LKPP_2: "kategori",
 }
 OFFICES_AT_FIRST = 20  # rows of the table by LPSE until all are asked for
 
@@ -30,6 +31,7 @@ class Tile(NamedTuple):
     value: str
     url: str = ""
     note: str = ""
+    note_url: str = ""
 
 
 @require_safe
@@ -52,6 +54,9 @@ def dashboard(request):
         context["shelf_after"] = "tiket"
         bars = context["charts"][0].bars
         context["tiles"] = [Tile(bar.label, bar.shown, bar.url) for bar in bars]
+        done = bars[2].count - bars[1].count - bars[0].count
+        note = f"{tables.number(done)} sudah selesai", reading.url(status="selesai")
+        context["tiles"][2] = context["tiles"][2]._replace(note=note[0], note_url=note[1])
     if user.is_officer:
         whole, officers = _officers(request, period)
         context["tables"] = [officers, *_offices(request, period)]
@@ -116,15 +121,17 @@ def _tiles(reading, whole):
             "Tiket Pengguna Belum Selesai",
             tables.number(unfinished),
             reading.url(status="terbuka"),
-            f"{tables.number(unfinished - new)} dipegang petugas",
+            f"{tables.number(unfinished - new)} sudah diambil petugas",
+            reading.url(status="dikerjakan"),
         ),
         Tile("Jumlah Tiket", tables.number(total), reading.url()),
         Tile("Waktu ambil (median)", tables.duration(whole["time_to_take"])),
         Tile(
             "Penilaian",
             tables.stars(whole["stars"]),
-            rated if whole["rated"] else "",
-            f"dari 5, {tables.number(whole['rated'])} penilaian",
+            rated,
+            f"dari 5, {tables.number(whole['rated'])} penilaian" if whole["rated"] else "belum ada",
+            rated,
         ),
     ]
 
@@ -136,7 +143,7 @@ def table_file(request, name, extension):
     period = PeriodForm(request.GET, user=user)
     header, rows, title = _file_of(request, name, period)
     first, last = period.days.values()
-    file_name = f"{export.file_name(title, user)}-{first}-{last}"
+    file_name = f"{slugify(title)}-{first}-sampai-{last}"
     return export.table(header, rows, name=file_name, extension=extension)
 
 

@@ -42,7 +42,7 @@ class ArticleAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["question"]}
     actions = ["publish", "unpublish"]
     fieldsets = [
-        (None, {"fields": ["question", "short_answer", "body"]}),
+        (None, {"fields": ["question", "short_answer", "body", "seen"]}),
         ("Tempat", {"fields": ["topic", "audience", "lpse", "position", "is_published", "slug"]}),
     ]
 
@@ -88,6 +88,13 @@ class ArticleAdmin(admin.ModelAdmin):
         texts, (title, place) = self.fieldsets
         fields = [field for field in place["fields"] if field != "lpse"]
         return [texts, (title, {"fields": fields})]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """An article of one LPSE is read by nobody outside, whatever its audience."""
+        if db_field.name == "audience" and request.user.lpse_id:
+            kwargs["choices"] = [("public", "Pelapor dan petugas LPSE ini"),
+                                 *Article.Audience.choices[1:]]  # fmt: skip
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return [] if self._chooses_scope(request, obj) else ["lpse"]
@@ -141,7 +148,17 @@ class ArticleAdmin(admin.ModelAdmin):
     def unpublish(self, request, queryset):
         self._set_published(request, queryset, False, "dijadikan draf")
 
+    def get_changelist_instance(self, request):
+        """Only who may change every article sorts them in the list."""
+        changelist = super().get_changelist_instance(request)
+        if self._sees_all(request) and not rules.is_administrator(request.user, "change"):
+            changelist.list_editable = ()
+        return changelist
+
     def _set_published(self, request, queryset, is_published, done):
+        """Of the chosen articles those that this person may change."""
+        if not rules.is_administrator(request.user, "change"):
+            queryset = queryset.editable_by(request.user)
         changed = list(queryset.exclude(is_published=is_published))
         Article.objects.filter(pk__in=[article.pk for article in changed]).update(
             is_published=is_published

@@ -22,11 +22,6 @@ CAPTIONS_TOO_LARGE = "Ukuran file teks melebihi 1 MB."
 
 MAX_BOXES = 10_000  # looked at in one file: a film has a few dozen, a hostile file 60 million
 WAY_TO_CODEC = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
-CUE = "File teks ini belum berisi satu pun kalimat dengan waktunya."
-CAPTIONS_TOO_LARGE = "Ukuran file teks melebihi 1 MB."
-
-MAX_BOXES = 10_000  # of one level: a film has a handful, a hostile file 60 million
-CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 CUE = re.compile(r"^(\d{2,}:)?\d{2}:\d{2}\.\d{3}[ \t]+-->[ \t]+(\d{2,}:)?\d{2}:\d{2}\.\d{3}", re.M)
 
 

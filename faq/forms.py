@@ -12,6 +12,13 @@ MARKDOWN_HELP = (
 )
 
 
+CHANGED_MEANWHILE = (
+    "Artikel ini sudah diubah orang lain sejak Anda membukanya. Teks Anda masih ada di bawah. Buka "
+    "artikelnya di tab lain untuk melihat perubahannya, lalu simpan sekali lagi bila tetap ingin "
+    "menggantinya."
+)
+
+
 class LinesField(forms.CharField):
     """A text of several lines; a line break counts as one character, as the browser counts it."""
 
@@ -22,6 +29,25 @@ class LinesField(forms.CharField):
 
 
 class ArticleForm(forms.ModelForm):
+    """An article; what somebody else saved meanwhile is never written over unseen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.seen_now = self._version()
+
+    def _version(self):
+        return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("seen", "") not in ("", self.seen_now):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.seen_now
+            self.add_error(None, CHANGED_MEANWHILE)
+        return cleaned
+
     class Meta:
         model = Article
         fields = [

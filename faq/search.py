@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 LONGEST = 200  # characters of a question that are looked at
 MOST_WORDS = 12
 SHORTEST_PREFIX = 3
-MARKDOWN = re.compile(r"\]\([^)\s]*\)?|[*_`#>|\[\]]")  # its signs mean nothing in a piece
+MARKDOWN = re.compile(
+    r"\]\([^)\s]*\)?|(?:/faq)?/[\w-]+/\)?|(?:^|(?<=\s))(?:\d+\.|-)\s|[*_`#>|\[\]]"
+)  # its signs mean nothing in a piece
 START, STOP = "\x02", "\x03"  # around a found word; no HTML, for the text is escaped after them
 # PostgreSQL has no Indonesian stop words: alone, these would find every article
 COMMON = frozenset(

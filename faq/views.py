@@ -13,6 +13,7 @@ from faq.models import Article, Opinion
 from faq.models.article import FOUND_AT_MOST, RELATED_AT_MOST, SUGGESTED_AT_MOST
 from faq.models.opinion import visitor_of
 
+OPENED = 3  # found answers that stand open
 VISITOR = "faq-visitor"  # in the session of a stranger: a key that means nothing elsewhere
 
 
@@ -35,6 +36,8 @@ def articles(request):
 
 def _results(request, visible, wanted):
     found = list(visible.search(wanted)[: FOUND_AT_MOST + 1])
+    for place, article in enumerate(found):
+        article.is_opened = place < OPENED
     context = {
         "wanted": wanted,
         "found": found[:FOUND_AT_MOST],
@@ -106,5 +109,7 @@ def answered(request, slug):
         return redirect(article)
     if ratelimit.consume(request, action="opinion"):
         Opinion.objects.say(article, _visitor(request), was_answered=True)
-    messages.success(request, "Syukurlah, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat.")
+    messages.success(
+        request, "Terima kasih, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat."
+    )
     return redirect("home")

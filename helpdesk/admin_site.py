@@ -1,6 +1,10 @@
 """The door of the Django admin (R63, ADR 9)."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import SuspiciousOperation
 
 from faq import rules
 
@@ -28,3 +32,25 @@ class PortalAdminSite(AdminSite):
             return True
         page = request.resolver_match
         return rules.is_keeper(request.user) and page.url_name in PAGES_OF_KEEPERS
+
+    def get_urls(self):
+        """Without 'view on site', which tells anybody inside the address of any row by its key."""
+        hidden = "view_on_site"
+        return [page for page in super().get_urls() if getattr(page, "name", "") != hidden]
+
+    def admin_view(self, view, cacheable=False):
+        """Every page of the administration; what no page of it sends is refused before it looks."""
+        protected = super().admin_view(view, cacheable)
+
+        @wraps(protected)
+        def page(request, *args, **kwargs):
+            chosen = request.POST.getlist(ACTION_CHECKBOX_NAME) if request.method == "POST" else []
+            if "\0" in "".join(request.GET.values()) or not all(map(is_key, chosen)):
+                raise SuspiciousOperation("an address or a choice that no page of the admin makes")
+            return protected(request, *args, **kwargs)
+
+        return page
+
+
+def is_key(text):
+    return text.isascii() and text.isdecimal() and len(text) <= 18

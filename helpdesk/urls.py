@@ -14,6 +14,13 @@ def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
 
 
+def not_found(request, exception):
+    """Unlike Django's, which looks for a CSRF token in a body that nobody asked for."""
+    return render(request, "404.html", status=404)
+
+
+handler404 = not_found
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("accounts.urls")),

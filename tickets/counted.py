@@ -4,9 +4,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Lpse, User
-from accounts.roles import OFFICERS
+from accounts.roles import ROLE_OF_LEVEL
 from tickets.filters import TicketFilter
-from tickets.models import Event
+from tickets.models import Event, Ticket
 from tickets.workflow import REPORTER, Status
 
 ACTS = {  # in the address: the event's action, and what the list says of it
@@ -18,6 +18,18 @@ ACTS = {  # in the address: the event's action, and what the list says of it
 }
 # open, and neither the reporter's answer nor their review is what it waits for
 WITH_OFFICERS = ~Q(status__in=[Status.AWAITING_REVIEW, Status.CLOSED]) & ~Q(feedback_from=REPORTER)
+
+
+def officers_for(user):
+    """Whose work `user` may see figures of: the officers of the own level and office, and whoever
+    acted at that level on a ticket that `user` sees, or holds one (R71, R96)."""
+    visible = Ticket.objects.visible_to(user).order_by()
+    acts = Event.objects.credited_at(user.level).order_by().filter(ticket__in=visible)
+    return User.objects.filter(
+        Q(role=ROLE_OF_LEVEL[user.level], lpse=user.lpse_id)
+        | Q(pk__in=acts.values("credited_to"))
+        | Q(pk__in=visible.held_at(user.level).values("officer"))
+    )
 
 
 def hidden(field, **options):
@@ -38,16 +50,23 @@ class CountedFilter(TicketFilter):
 
     lpse = hidden(forms.ModelChoiceField, queryset=Lpse.objects.all(), to_field_name="code")
     provinsi = hidden(forms.CharField, max_length=80)
-    petugas = hidden(forms.ModelChoiceField, queryset=User.objects.filter(role__in=OFFICERS))
+    petugas = hidden(forms.ModelChoiceField, queryset=User.objects.all())
     tindakan = flag(*ACTS)
     dipegang = flag("ya")
     klasifikasi = flag("belum")
     giliran = flag("petugas")
 
+    def __init__(self, data, **kwargs):
+        super().__init__(data, **kwargs)
+        if self.cleaned_data.get("tindakan"):
+            self["dari"].label, self["sampai"].label = "Tindakan dari", "Tindakan sampai"
+
     def clean_petugas(self):
-        """Nobody learns the names of another office's officers."""
+        """Nobody learns the names of people but of those whose figures their dashboard shows."""
         officer = self.cleaned_data["petugas"]
-        return officer if officer and officer.lpse_id == self.user.lpse_id else None
+        if officer and officer not in officers_for(self.user).filter(pk=officer.pk):
+            raise forms.ValidationError("Petugas tidak dikenal.")
+        return officer
 
     @property
     def told(self):
@@ -58,7 +77,7 @@ class CountedFilter(TicketFilter):
             asked.get("lpse"),
             asked.get("provinsi"),
             "belum diklasifikasikan" if asked.get("klasifikasi") else "",
-            "menunggu petugas" if asked.get("giliran") else "",
+            "giliran petugas" if asked.get("giliran") else "",
             "sedang dipegang" if asked.get("dipegang") else "",
             act,
             asked.get("petugas"),
@@ -66,7 +85,10 @@ class CountedFilter(TicketFilter):
         return ", ".join(str(word) for word in words if word)
 
     def apply(self, tickets):
+        """No row when a number's own condition cannot be read: a wrong list would mislead."""
         asked = self.cleaned_data
+        if any(field.name in self.errors for field in self.hidden_fields()):
+            tickets = tickets.none()
         if asked.get("lpse"):
             tickets = tickets.filter(lpse=asked["lpse"])
         if asked.get("provinsi"):

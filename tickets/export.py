@@ -1,6 +1,7 @@
 """Tables as files: CSV row by row, XLSX in constant memory; nothing in a cell is ever run (R73)."""
 
 import csv
+import re
 import tempfile
 from datetime import datetime
 
@@ -15,7 +16,8 @@ from tickets.models import Ticket
 
 CHUNK = 2000  # rows fetched at a time
 ROWS_PER_SHEET = 1_000_000  # a sheet holds 1,048,576; a longer table goes on in the next sheet
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets may take for a formula
+# What spreadsheets take for a formula, also after signs that are drawn as nothing
+FORMULA = re.compile(r"(^|[;,\t\r\n])([\s\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠])")
 BLOCK = 64 * 1024  # bytes sent at a time
 BOOK = {
     "constant_memory": True,
@@ -27,10 +29,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def harmless(value):
-    """Text that no spreadsheet takes for a formula; other values as they are."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    """Text that no spreadsheet takes for a formula; other values as they are.
+
+    Not only at its beginning: a spreadsheet that separates by ; or a tab begins a cell there.
+    """
+    return FORMULA.sub(r"\1'\2", value) if isinstance(value, str) else value
 
 
 def table(header, rows, *, name, extension):
@@ -54,7 +57,7 @@ class _Echo:
 
 def _csv(header, rows):
     """UTF-8 with a byte order mark, by which spreadsheets know it; sent as it is read."""
-    write = csv.writer(_Echo()).writerow
+    write = csv.writer(_Echo(), quoting=csv.QUOTE_NONNUMERIC).writerow
 
     def lines():
         yield "\ufeff" + write(header)
@@ -74,8 +77,8 @@ def _xlsx(header, rows):
 
 def _book(header, rows):
     """The bytes of a workbook: written to a temporary file row by row, then sent from it."""
-    with tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(file, BOOK)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
+        book = xlsxwriter.Workbook(file, BOOK | {"tmpdir": folder})
         bold, sheet, line = book.add_format({"bold": True}), None, ROWS_PER_SHEET
         for row in rows:
             if line == ROWS_PER_SHEET:

@@ -32,6 +32,7 @@ STATUSES_OF_OFFICER = {
     "feedback": ("Menunggu Feedback", Q(status=Status.AWAITING_FEEDBACK)),
     "review": ("Menunggu Review Pelapor", Q(status=Status.AWAITING_REVIEW)),
     "selesai": ("Selesai", Q(status=Status.CLOSED)),
+    "dikerjakan": ("Sudah diambil, belum selesai", ~Q(status__in=[Status.NEW, Status.CLOSED])),
     "terbuka": ("Belum selesai", ~Q(status=Status.CLOSED)),
 }
 ASKED_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
@@ -93,7 +94,7 @@ class TicketFilter(forms.Form):
         label="Dibuat dari", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     sampai = forms.DateField(
-        label="sampai", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Dibuat sampai", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     urut = forms.ChoiceField(
         label="Urutkan",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -36,7 +38,9 @@ RUNNING = List(
 )
 HANDLED = List("daftar", "list", "Daftar Tiket", _tickets.handled_by)
 SENT = List("daftar", "list", "Daftar Tiket", _tickets.visible_to, turns=True)
-COUNTED = List("rincian", "counted", "Rincian Tiket", _tickets.visible_to, filter=CountedFilter)
+COUNTED = List(
+    "rincian", "counted", "Tiket yang Dihitung", _tickets.visible_to, filter=CountedFilter
+)
 OF_OFFICER = {wanted.address: wanted for wanted in (NEW, RUNNING, HANDLED, COUNTED)}
 
 
@@ -76,9 +80,12 @@ def counted(request):
 def download(request, name, extension):
     """A list as it is searched and filtered, whole, as CSV or XLSX (R73)."""
     wanted = _of(name, request.user)
-    found, order, _ = _found(request, wanted)
-    rows = found.order_by(*order)
-    return export.tickets(rows, by=request.user, title=wanted.title, extension=extension)
+    form, order = _asked(request, wanted)
+    rows = form.apply(wanted.rows(request.user).with_names())
+    rows = rows.with_turn_of(request.user) if wanted.turns else rows
+    return export.tickets(
+        rows.order_by(*order), by=request.user, title=wanted.title, extension=extension
+    )
 
 
 def _of(name, user):
@@ -90,18 +97,16 @@ def _of(name, user):
     return SENT
 
 
-def _found(request, wanted):
-    """(queryset, order, filter form) of a list as its address asks for it."""
-    user = request.user
-    form = wanted.filter(request.GET, user=user, default_sort=wanted.sort)
-    order = ["-is_turn", *form.order] if wanted.turns else form.order
-    found = form.apply(wanted.rows(user).with_people()).with_turn_of(user)
-    return found, order, form
+def _asked(request, wanted):
+    """(filter form, order) of a list as its address asks for it."""
+    form = wanted.filter(request.GET, user=request.user, default_sort=wanted.sort)
+    return form, ["-is_turn", *form.order] if wanted.turns else form.order
 
 
 def _list(request, wanted):
     """One list: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
-    found, order, form = _found(request, wanted)
+    form, order = _asked(request, wanted)
+    found = form.apply(wanted.rows(request.user).with_people()).with_turn_of(request.user)
     page = paging.page(found, order, paging.cursor(request.GET.get("sebelum"), order))
     context = {
         "tab": wanted.tab,
@@ -112,11 +117,24 @@ def _list(request, wanted):
         "is_further": "sebelum" in request.GET,
         "now": timezone.now(),
     }
-    if wanted is COUNTED:
+    if wanted is COUNTED or _comes_from_dashboard(form):
         context["count"] = found.order_by()[:LONG_COUNT_CAP].count()
+        context["dashboard_url"] = _dashboard_url(form)
     is_sent = wanted is SENT
     template = "tickets/list_reporter.html" if is_sent else "tickets/list_officer.html"
     return render(request, template, context)
+
+
+def _comes_from_dashboard(form):
+    """A reporter's number leads to their one list; its days are in the address."""
+    return form.user.is_reporter and bool(form.cleaned_data.get("sampai"))
+
+
+def _dashboard_url(form):
+    """Back to the dashboard of the same days."""
+    days = {name: form.cleaned_data.get(name) for name in ("dari", "sampai")}
+    query = urlencode({name: day for name, day in days.items() if day})
+    return reverse("dashboard:dashboard") + (f"?{query}" if query else "")
 
 
 @require_safe

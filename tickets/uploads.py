@@ -21,9 +21,10 @@ ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 
 # What one request may hold before anybody reads it: the files, and room for the form's texts
 MAX_BODY = MAX_FILES * MAX_FILE_SIZE + 10 * 2**20
-# Pages that people post to before they are known
-OPEN_PATHS = ("/masuk/", "/akun/", "/spse/", "/faq/", "/admin/login/")
-MAX_BODY_OF_STRANGERS = 2**17
+# Files of tickets come to these addresses alone, those of the administration to the others
+TICKETS_PATH, ADMIN_PATH, ADMIN_LOGIN = "/tiket/", "/admin/", "/admin/login/"
+MAX_BODY_OF_ADMIN = 10 * 2**20  # a file of LPSE units has 5 MB at most
+MAX_BODY_OF_STRANGERS = 2**17  # everywhere else, whoever asks: there are no large forms
 # Where those who keep guides, and nobody else, send a video with its captions
 GUIDES_PATH = "/admin/faq/guide/"
 GUIDES_PERMISSIONS = ("faq.add_guide", "faq.change_guide")
@@ -61,7 +62,7 @@ class BodyLimitMiddleware:
         if request.method == "POST" and request.path.startswith(GUIDES_PATH):
             if keeps_guides(request.user):
                 request.max_file_size = MAX_VIDEO_SIZE
-            elif not self._is_fine(request, MAX_BODY):
+            elif not self._is_fine(request, MAX_BODY_OF_ADMIN):
                 return self._refuse(request)
         return None
 
@@ -69,7 +70,10 @@ class BodyLimitMiddleware:
     def _limit(path):
         if path.startswith(GUIDES_PATH):
             return MAX_BODY_OF_GUIDES
-        return MAX_BODY_OF_STRANGERS if path.startswith(OPEN_PATHS) else MAX_BODY
+        if path.startswith(TICKETS_PATH):
+            return MAX_BODY
+        is_admin = path.startswith(ADMIN_PATH) and not path.startswith(ADMIN_LOGIN)
+        return MAX_BODY_OF_ADMIN if is_admin else MAX_BODY_OF_STRANGERS
 
     @staticmethod
     def _refuse(request):

@@ -6,6 +6,8 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
+from accounts.groups import GROUPS
+
 VERBS = {"add": "menambah", "change": "mengubah", "delete": "menghapus", "view": "melihat"}
 
 admin.site.unregister(Group)
@@ -27,6 +29,11 @@ class GroupAdmin(DjangoGroupAdmin):
     list_display = ["name"]
     filter_horizontal = []
     search_help_text = "Nama grup"
+
+    def has_delete_permission(self, request, obj=None):
+        """The ready-made groups stay: the next `migrate` would bring them back without people."""
+        is_ready_made = obj is not None and obj.name in GROUPS
+        return super().has_delete_permission(request, obj) and not is_ready_made
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "permissions":

@@ -1,5 +1,7 @@
 """LPSE units for administrators: one by one, and from a newer file."""
 
+import logging
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -14,6 +16,8 @@ from django.urls import path
 
 from accounts.admin import lpse_import
 from accounts.models import Lpse
+
+log = logging.getLogger("helpdesk.security")
 
 
 class LpseForm(forms.ModelForm):
@@ -71,6 +75,16 @@ class LpseAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, **kwargs):
         is_active = "Hapus centang bila LPSE tidak dilayani lagi; orangnya tidak dapat masuk."
         return super().get_form(request, obj, **{"help_texts": {"is_active": is_active}} | kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whoever sets a key, or the code that finds it, can sign anybody of the LPSE in."""
+        return [] if request.user.is_superuser else ["public_key", *(["code"] if obj else [])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        for name in {"public_key", "code", "is_active"}.intersection(form.changed_data):
+            log.warning("lpse changed by administrator lpse=%s by=%s field=%s",
+                        *(obj.pk, request.user.pk, name))  # fmt: skip
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -21,6 +21,7 @@ log = logging.getLogger("helpdesk.security")
 
 POWERS = ["is_staff", "is_superuser", "groups"]
 WATCHED = ["role", "lpse", "is_active", *POWERS]  # what each change of is told before → after
+WAYS_IN = ["username", "email", "role"]  # with these an account can be taken over, or made one
 ADMINISTRATOR = ("", "Administrator (tanpa peran di tiket)")
 HELP = {
     "username": "Dipakai untuk masuk. Huruf, angka, dan tanda @ . + - _ saja.",
@@ -54,13 +55,19 @@ ROLE_HERE = (
 
 
 class RoleForm(forms.ModelForm):
-    """Offers the roles of the way by which the person signs in; any other locks them out."""
+    """Offers the roles of the way by which the person signs in; any other locks them out.
+
+    Only a superuser makes officers of LKPP: they read the tickets of every LPSE.
+    """
+
+    gives_lkpp_roles = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "role" in self.fields:
             comes_from_spse = self.instance.comes_from_spse
-            roles = (*REPORTERS, *LPSE_OFFICERS) if comes_from_spse else LKPP_OFFICERS
+            roles = LKPP_OFFICERS if self.gives_lkpp_roles else ()
+            roles = (*REPORTERS, *LPSE_OFFICERS) if comes_from_spse else roles
             choices = [(role.value, role.label) for role in roles]
             self.fields["role"].choices = choices if comes_from_spse else [ADMINISTRATOR, *choices]
             self.fields["role"].required = comes_from_spse
@@ -178,7 +185,7 @@ class UserAdmin(DjangoUserAdmin):
             person += ["lpse", "subject", "masked_identity"]
         else:
             access += POWERS
-            if self.has_change_permission(request, obj):
+            if self.has_change_permission(request, obj) and self._sets_password(request, obj):
                 login.append("secret")
         return [
             (None, {"fields": login}),
@@ -188,7 +195,8 @@ class UserAdmin(DjangoUserAdmin):
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Only a superuser gives powers, and nobody switches themselves off.
+        """Only a superuser gives powers or gets at the account of an officer of LKPP, who reads
+        tickets; nobody switches themselves off.
 
         How SPSE calls its people is not for us to change.
         """
@@ -199,21 +207,35 @@ class UserAdmin(DjangoUserAdmin):
             fields.append("is_active")
         if request.user.is_superuser:
             return fields
+        if obj and obj.is_lkpp:
+            fields += WAYS_IN
         return [*fields, *POWERS, *(["role", "lpse"] if obj == request.user else [])]
+
+    @staticmethod
+    def _sets_password(request, user):
+        if user.is_lkpp:
+            return request.user.is_superuser
+        return not user.comes_from_spse
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, **kwargs):
-        return super().get_form(request, obj, **{"help_texts": HELP, "labels": LABELS} | kwargs)
+        form = super().get_form(request, obj, **{"help_texts": HELP, "labels": LABELS} | kwargs)
+        form.gives_lkpp_roles = request.user.is_superuser
+        return form
 
     def user_change_password(self, request, id, form_url=""):
-        """People from SPSE have no password here, so nobody can give them one."""
+        """Not for people from SPSE, who have no password here."""
         user = self.get_object(request, unquote(id))
-        if user and user.comes_from_spse:
+        if user and not self._sets_password(request, user):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        before = user and user.password
+        response = super().user_change_password(request, id, form_url)
+        if user and User.objects.values_list("password", flat=True).get(pk=user.pk) != before:
+            tell(request.user, user, "password", "…", "…")
+        return response
 
     # What is remembered of a change
 
@@ -222,6 +244,10 @@ class UserAdmin(DjangoUserAdmin):
         if change and "role" in form.changed_data:
             user.identity_number = ""
         super().save_model(request, user, form, change)
+        if not change:
+            tell(request.user, user, "account", "", user.role or "administrator")
+        if "email" in form.changed_data and change:
+            tell(request.user, user, "email", "…", "…")
         for name in set(WATCHED).intersection(form.changed_data) if change else ():
             before, after = form.initial.get(name), form.cleaned_data[name]
             tell(request.user, user, name, before, getattr(after, "pk", after))

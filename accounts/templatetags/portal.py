@@ -4,6 +4,7 @@ from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -16,6 +17,20 @@ def icon(name):
         static("img/icons.svg"),
         name,
     )
+
+
+BESIDE_THE_MENU = {  # pages that belong to no function of the menu
+    *("tickets:lookup", "tickets:track", "tickets:held", "tickets:reassign", "tickets:flow"),
+    *("faq:guides", "faq:guide"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def current(context, function):
+    """The mark of the menu's entry that the page belongs to, by the name of its app."""
+    page = context["request"].resolver_match
+    is_here = page and page.namespace == function and page.view_name not in BESIDE_THE_MENU
+    return mark_safe(' aria-current="page"') if is_here else ""
 
 
 @register.filter

@@ -83,7 +83,10 @@ function enhance(root) {
 
   // Filters apply when a list is chosen from.
   for (const select of root.querySelectorAll(".filters select")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
+    select.addEventListener("change", () => {
+      const days = select.form.querySelector(`[data-when="${select.name}"][data-is="${select.value}"] input`);
+      if (days) days.focus(); else select.form.requestSubmit();  // days of one's own are typed first
+    });
   }
 
   // Character counter: <span class="counter" data-for="id_title" data-max="100">

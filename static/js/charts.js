@@ -8,7 +8,7 @@ const amounts = {
     const { ctx, data } = chart;
     const lying = chart.options.indexAxis === "y";
     ctx.fillStyle = token("--ink");
-    ctx.font = `600 ${chart.width < 400 ? 12 : 14}px ${token("--font")}`;
+    ctx.font = `600 ${Chart.defaults.font.size}px ${token("--font")}`;
     ctx.textAlign = lying ? "left" : "center";
     ctx.textBaseline = lying ? "middle" : "bottom";
     chart.getDatasetMeta(0).data.forEach((bar, i) => {
@@ -22,7 +22,8 @@ function draw(figure, { data, options }) {
   const lying = options.indexAxis === "y";
   const narrow = figure.clientWidth < 400;
   const { label, data: values, partial } = data.datasets[0];
-  const lines = (text) => (narrow && lying ? text.match(/\S.{0,15}(?=\s|$)/g) ?? [text] : text);
+  const lines = (text) => (narrow && lying ? text.match(/\S.{0,21}(?=\s|$)/g) ?? [text] : text);
+  if (lying) figure.querySelector(".chart-box").style.height = `${Math.max(values.length * (narrow ? 36 : 30), 160)}px`;
   const links = [...figure.querySelectorAll("tbody a")].map((link) => link.href);
   Object.assign(Chart.defaults.font, { family: token("--font"), size: narrow ? 12 : 14 });
   const names = {
@@ -66,17 +67,19 @@ async function show(figure) {
     if (!answer.ok) throw new Error(answer.status);
     const content = await answer.json();
     let chart = draw(figure, content);
-    figure.querySelector("details").open = false;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       chart.destroy();
       chart = draw(figure, content);
     });
   } catch {
-    figure.querySelector(".chart-box").hidden = true;  // the open table says it all
+    figure.querySelector(".chart-box").hidden = true;
+    figure.querySelector("details").open = true;  // the table says it all
   }
 }
 
 document.addEventListener("DOMContentLoaded", async () => {
+  const figures = [...document.querySelectorAll("[data-chart]")].filter((figure) => figure.querySelector("canvas"));
+  for (const figure of figures) figure.querySelector("details").open = false;
   await document.fonts.ready;
-  for (const figure of document.querySelectorAll("[data-chart]")) if (figure.querySelector("canvas")) show(figure);
+  for (const figure of figures) show(figure);
 });

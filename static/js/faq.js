@@ -29,10 +29,4 @@
     title.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, WAIT); });
     look();
   }
-
-  // 'Ini menjawab pertanyaan saya': what was typed for the ticket is forgotten once the next page thanks (app.js).
-  document.addEventListener("submit", ({ target }) => {
-    const path = target.dataset.answered;
-    if (path) sessionStorage.setItem("terkirim", `ketikan:${document.body.dataset.user}:${path}:`);
-  });
 }

@@ -346,3 +346,111 @@ def test_switching_an_lpse_off_ends_the_sessions_of_its_people(client):
     Lpse.objects.update(is_active=False)
 
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.requirement("R114", "R134")
+def test_only_a_superuser_makes_officers_of_lkpp_or_gets_at_their_accounts(clerk, chief):
+    officer = make_user(Role.LKPP_L1)
+    client, add = signed_in(clerk), "/admin/accounts/user/add/"
+    new = {
+        "username": "baru", "name": "Baru", "email": "baru@contoh.example.id",
+        "role": "lkpp_l1", "password1": "Latihan-Panjang-1", "password2": "Latihan-Panjang-1",
+    }  # fmt: skip
+
+    answers = [
+        client.post(add, new).status_code,
+        client.post(page_of(officer), form_of(officer, email="lain@contoh.example.id")).status_code,
+        client.post(f"{LIST}{officer.pk}/password/", new).status_code,
+    ]
+
+    assert answers == [200, 302, 403]
+    assert not User.objects.filter(username="baru").exists()
+    before, _ = officer.email, officer.refresh_from_db()
+    assert (officer.email, officer.role) == (before, Role.LKPP_L1)
+    assert officer.check_password(PASSWORD)
+    assert signed_in(chief).post(add, new).status_code == 302
+    assert User.objects.get(username="baru").role == Role.LKPP_L1
+
+
+@pytest.mark.requirement("R134")
+def test_every_administrator_may_switch_an_officer_of_lkpp_off(clerk):
+    officer = make_user(Role.LKPP_L1)
+
+    switch(signed_in(clerk), "deactivate", officer)
+
+    officer.refresh_from_db()
+    assert not officer.is_active
+
+
+@pytest.mark.requirement("R13", "R134")
+def test_only_a_superuser_sets_a_key_by_which_people_of_an_lpse_enter(clerk, chief, caplog):
+    lpse = make_lpse(public_key="")
+    url = reverse("admin:accounts_lpse_change", args=[lpse.pk])
+    key = (
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+        "-----END PUBLIC KEY-----\n"
+    )
+    fields = model_to_dict(lpse) | {"public_key": key, "code": "kode-lain", "name": "Nama Baru"}
+    data = {name: value for name, value in fields.items() if value is not None}
+
+    assert signed_in(clerk).post(url, data).status_code == 302
+    lpse.refresh_from_db()
+    assert (lpse.name, lpse.public_key, lpse.code == "kode-lain") == ("Nama Baru", "", False)
+
+    signed_in(chief).post(url, data)
+    lpse.refresh_from_db()
+    assert lpse.public_key == key
+    assert any("lpse changed by administrator" in record.message for record in caplog.records)
+
+
+@pytest.mark.requirement("R134")
+def test_accounts_made_and_passwords_set_stand_in_the_security_log(admin, caplog):
+    colleague = make_user("", is_staff=True)
+    passwords = {"password1": "Latihan-Panjang-1", "password2": "Latihan-Panjang-1"}
+
+    admin.post(
+        f"{LIST}add/", passwords | {"username": "baru", "name": "Baru", "email": "", "role": ""}
+    )
+    admin.post(f"{LIST}{colleague.pk}/password/", passwords)
+
+    told = [
+        record.getMessage() for record in caplog.records if "account changed" in record.getMessage()
+    ]
+    assert [line.split("field=")[1].split()[0] for line in told] == ["account", "password"]
+    assert "Latihan" not in str(told)
+
+
+@pytest.mark.requirement("R134")
+def test_the_ready_made_groups_cannot_be_deleted(admin):
+    for name in ("Administrator", "Pengelola FAQ"):
+        group = Group.objects.get(name=name)
+
+        assert (
+            admin.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code == 403
+        )
+        assert Group.objects.filter(pk=group.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/accounts/user/?role__exact=%00",
+        "/admin/accounts/lpse/?zone__exact=%00",
+        "/admin/tickets/ticket/?status__exact=%00",
+        "/admin/faq/article/?audience__exact=%00",
+    ],
+)
+def test_what_no_page_of_the_administration_asks_is_refused(admin, url):
+    assert admin.get(url).status_code == 400
+
+
+@pytest.mark.parametrize("chosen", ["abc", "", "\0", "9" * 40])
+def test_a_choice_that_no_list_offers_is_refused(admin, chosen):
+    answer = admin.post(LIST, {"action": "deactivate", "_selected_action": chosen})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.requirement("R132")
+def test_the_address_of_a_row_is_not_told_by_its_key(admin):
+    assert admin.get("/admin/r/1/1/").status_code == 404

@@ -86,7 +86,42 @@ def make_world():
     past.then("take", here.admin_sistem).then(
         "escalate", here.admin_sistem, server_access=SERVER
     )  # waits in LKPP's pool
+    Past(there.penyedia, days_ago(500)).then("take", there.helpdesk).then(
+        "escalate", there.helpdesk
+    ).then("take", there.admin_sistem).then(
+        "escalate", there.admin_sistem, server_access=SERVER
+    )  # waits for LKPP since before the period
+    hand_over(here)
+    those_who_left(here)
     return here, there
+
+
+def hand_over(cast):
+    """Of a ticket that Level 2 asks about the Level 1 officer is replaced, then Level 2 solves."""
+    h, a, second = cast.helpdesk, cast.admin_sistem, cast.second
+    past = Past(cast.ppk, days_ago(18)).then("take", h).then("escalate", h)
+    past.then("take", a).then("ask", a, feedback_from=1)
+    past.then("reassign", a, hours=100, officer=second, message="Cuti.")
+    past.then("answer", second).then("resolve", a)
+    past = Past(cast.ppk, days_ago(9)).then("take", h)
+    past.then("reassign", a, hours=5, officer=second, message="Cuti.").then("resolve", second)
+
+
+def those_who_left(cast):
+    """Officers who acted here and now belong elsewhere: another LPSE, another role, nowhere."""
+    cast.moved = make_user(Role.LPSE_L1, cast.lpse, name="Citra Pindah")
+    cast.changed = make_user(Role.LPSE_L1, cast.lpse, name="Dewi Berganti")
+    cast.inactive = make_user(Role.LPSE_L1, cast.lpse, name="Eka Nonaktif")
+    for officer in (cast.moved, cast.changed, cast.inactive):
+        Past(cast.ppk, days_ago(6)).then("take", officer).then("resolve", officer).then(
+            "reject", cast.ppk
+        )
+    cast.moved.lpse = make_lpse()
+    cast.moved.save()
+    cast.changed.role = Role.PPK
+    cast.changed.save()
+    cast.inactive.is_active = False
+    cast.inactive.save()
 
 
 class Plain:
@@ -100,8 +135,18 @@ class Plain:
         self.status, self.level = last.to_status, last.to_level
         asks = [e for e in events if e.action == "ask"]
         self.asked = asks[-1].feedback_from if self.status == "awaiting_feedback" else None
-        holders = [e for e in events if e.action == "take" and e.to_level == self.level]
-        self.holder = holders[-1].actor if holders and self.status != "new" else None
+        self.holder = self._holder() if self.status != "new" else None
+
+    def got_it(self):
+        """[(event, pk of the officer who got the ticket, at which level), …]"""
+        for event in self.events:
+            if event.action == "take":
+                yield event, event.actor_id, event.to_level
+            if event.action == "reassign":
+                yield event, event.detail["to"]["id"], event.detail["level"]
+
+    def _holder(self):
+        return [officer for _, officer, level in self.got_it() if level == self.level][-1]
 
 
 def plain_tickets():

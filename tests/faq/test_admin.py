@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from accounts.roles import Role
 from faq.models import Article, Opinion, Topic
 from tests.cast import Cast
 from tests.factories import make_user
@@ -187,6 +188,21 @@ def test_articles_are_published_and_withdrawn_in_bulk_and_it_is_logged(administr
     assert LogEntry.objects.count() == 3
 
 
+@pytest.mark.requirement("R63", "R134")
+def test_an_officer_of_lkpp_who_may_look_at_all_publishes_and_sorts_the_national_ones_alone(shelf):
+    officer = make_user(Role.LKPP_L1, is_staff=True)
+    officer.user_permissions.set(Permission.objects.filter(codename="view_article"))
+    Article.objects.update(is_published=False)
+    client = signed_in(officer)
+
+    client.post(
+        CHANGELIST, {"action": "publish", "_selected_action": [a.pk for a in shelf.values()]}
+    )
+
+    assert set(Article.objects.filter(is_published=True)) == {shelf["national"]}
+    assert 'name="form-0-position"' not in client.get(CHANGELIST).text
+
+
 @pytest.mark.requirement("R134")
 def test_the_order_is_changed_in_the_list_and_leaves_the_date_alone(administrator, shelf):
     before = Article.objects.get(pk=shelf["own"].pk).updated_at
@@ -317,3 +333,20 @@ def test_no_page_needs_more_than_fifteen_queries(
             assert client.get(page).status_code == 200, page
     with django_assert_max_num_queries(15):
         client.post(f"{CHANGELIST}{one.pk}/pratinjau/", form(topic))
+
+
+@pytest.mark.requirement("R134")
+def test_what_somebody_else_saved_meanwhile_is_not_written_over_unseen(administrator, shelf, topic):
+    client, url = signed_in(administrator), f"{CHANGELIST}{shelf['national'].pk}/change/"
+    opened = client.get(url).context["adminform"].form.initial["seen"]
+    first = form(topic, slug="nasional", question="Dari yang pertama?")
+    second = form(topic, slug="nasional", question="Dari yang kedua?")
+
+    client.post(url, first | {"seen": opened})
+    refused = client.post(url, second | {"seen": opened})
+
+    assert "Artikel ini sudah diubah orang lain" in refused.text
+    assert "Dari yang kedua?" in refused.text
+    assert Article.objects.get(pk=shelf["national"].pk).question == "Dari yang pertama?"
+    now = refused.context["adminform"].form["seen"].value()
+    assert client.post(url, second | {"seen": now}).status_code == 302

@@ -324,7 +324,7 @@ def test_this_answers_my_question_is_counted_once_and_ends_without_a_ticket(cast
         page = client.post("/faq/apendo/menjawab/", follow=True)
 
     assert page.redirect_chain == [("/", 302)]
-    assert "Syukurlah, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat." in page.text
+    assert "Terima kasih, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat." in page.text
     assert counts(one) == (0, 0, 1)
 
 

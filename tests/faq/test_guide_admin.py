@@ -309,7 +309,8 @@ def test_nowhere_else_may_a_keeper_of_guides_send_more(path):
 
 
 def test_a_stranger_is_sent_away_before_the_body_is_read():
-    assert announce(None, 100 * MIB).status_code == 302
+    assert announce(None, 100 * MIB).status_code == 413
+    assert announce(None, 9 * MIB).status_code == 302
     assert announce(None, 100 * MIB, "/admin/login/").status_code == 413
 
 

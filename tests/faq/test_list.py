@@ -88,7 +88,7 @@ def test_found_words_are_marked_and_counted(client, article):
 
     assert "Bagaimana <mark>pembatalan</mark> paket?" in page.text
     assert "<mark>Batalkan</mark> di menu Paket." in page.text
-    assert "1 artikel memuat “membatalkan”" in page.text
+    assert "1 artikel untuk “membatalkan”" in page.text
 
 
 def test_a_word_of_the_full_answer_is_shown_with_what_stands_around_it(client, article):

@@ -261,7 +261,7 @@ def test_an_administrator_keeps_the_lists(bandung, person):
     label = CLASSIFIED["Kategori Tiket"]
     expect(admin.page.get_by_role("link", name=label, exact=True)).to_be_visible()
     admin.goes_to("/admin/tickets/ticket/")
-    admin.page.get_by_role("link", name=ticket.number).click()
+    admin.page.get_by_role("link", name=str(ticket)).click()
     expect(admin.page.get_by_role("heading", name="Lihat tiket")).to_be_visible()
     expect(admin.page.get_by_role("button", name="Simpan", exact=True)).to_have_count(0)
 

@@ -148,7 +148,17 @@ def test_every_role_downloads_its_own_tickets_alone(cast):
     assert numbers(cast.lkpp1, "baru") == {str(mine), str(other)}
 
 
-FORMULAS = ["=1+1", "+62811", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0"]
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "+62811": "'+62811",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\t=1": "'\t=1",
+    " =cmd|' /C calc'!A0": "' =cmd|' /C calc'!A0",
+    "x;=1+1": "x;'=1+1",
+    "x, =1+1": "x,' =1+1",
+    "x\t@A1;-2": "x\t'@A1;'-2",
+}
 
 
 @pytest.mark.requirement("R73")
@@ -159,7 +169,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(cast, title, exten
 
     rows = READ[extension](signed_in(cast.penyedia).get(f"/tiket/daftar.{extension}"))
 
-    assert rows[1][1] == f"'{title}"
+    assert rows[1][1] == FORMULAS[title]
 
 
 @pytest.mark.requirement("R73")
@@ -203,7 +213,7 @@ def test_a_csv_is_sent_as_it_is_read():
     response = export.table(("Nomor",), rows(), name="x", extension="csv")
     first = list(islice(response.streaming_content, 3))
 
-    assert b"".join(first).decode("utf-8-sig").split() == ["Nomor", "0", "1"]
+    assert b"".join(first).decode("utf-8-sig").split() == ['"Nomor"', "0", "1"]
     assert len(asked) == 2
 
 
@@ -252,13 +262,9 @@ def test_the_list_behind_numbers_ignores_what_nobody_offered(cast):
     ticket_at(cast, "in_progress", 1)
     client = signed_in(cast.helpdesk)
     nonsense = [
-        "petugas=99999999999999999999999",
-        "petugas=abc",
-        f"petugas={Cast().helpdesk.pk}",
-        "lpse=tidak-ada",
-        "provinsi=%00",
-        "tindakan=hapus",
-        "klasifikasi=x&giliran=y&dipegang=z",
+        "status=apa",
+        "kategori=tidak-ada",
+        "dari=kapan",
         "dari=9999-12-31&sampai=9999-12-31&tindakan=",
         "sampai=9999-12-31",
     ]
@@ -271,6 +277,41 @@ def test_the_list_behind_numbers_ignores_what_nobody_offered(cast):
     assert {q: len(page.context["rows"]) for q, page in answers.items() if "9999" not in q} == {
         query: 1 for query in nonsense if "9999" not in query
     }
+
+
+@pytest.mark.requirement("R2", "R132")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "petugas=99999999999999999999999",
+        "petugas=abc",
+        "petugas={stranger}",
+        "petugas={stranger}&tindakan=diambil",
+        "petugas={stranger}&dipegang=ya",
+        "lpse=tidak-ada",
+        "provinsi=%00",
+        "tindakan=hapus",
+        "klasifikasi=x",
+        "giliran=y",
+        "dipegang=z",
+    ],
+)
+def test_a_condition_that_cannot_be_read_lists_nothing_rather_than_too_much(cast, query):
+    ticket_at(cast, "in_progress", 1)
+    client = signed_in(cast.helpdesk)
+
+    page = client.get(f"/tiket/rincian/?{query.format(stranger=Cast().helpdesk.pk)}")
+
+    assert page.status_code == 200
+    assert page.context["rows"] == []
+
+
+@pytest.mark.requirement("R2")
+def test_a_list_of_acts_says_that_its_days_are_those_of_the_act(cast):
+    client = signed_in(cast.helpdesk)
+
+    assert ">Tindakan dari</label>" in client.get("/tiket/rincian/?tindakan=diambil").text
+    assert ">Dibuat dari</label>" in client.get("/tiket/rincian/").text
 
 
 @pytest.mark.requirement("R132")

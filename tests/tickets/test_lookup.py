@@ -123,7 +123,8 @@ def test_the_result_shows_the_ticket_and_a_field_to_search_again(client, clock):
     clock(datetime(2026, 11, 16, 3, tzinfo=UTC))
     ticket = send_ticket(cast.penyedia)
     clock(datetime(2026, 11, 24, 3, tzinfo=UTC))
-    ticket.perform("take", by=cast.helpdesk, classification=classification())
+    classified = classification()
+    ticket.perform("take", by=cast.helpdesk, classification=classified)
 
     page = client.get(path_of(ticket))
 
@@ -131,7 +132,7 @@ def test_the_result_shows_the_ticket_and_a_field_to_search_again(client, clock):
         f"Detail Tiket {ticket} Diproses Helpdesk LPSE"
         " LPSE Level 1 sejak 16 Nov 2026 LPSE Level 2 Belum diperlukan"
         " LKPP Level 1 Belum diperlukan LKPP Level 2 Belum diperlukan"
-        " Detail Tiket LPSE LPSE Kota Contoh Kategori Tiket Akun, Login, dan Autentikasi (TOTP)"
+        f" Detail Tiket LPSE LPSE Kota Contoh Kategori Tiket {classified.category}"
         " Dibuat 16 November 2026 Pembaruan Terakhir 24 November 2026"
         " Judul, pelapor, dan isi tiket tidak ditampilkan untuk umum."
         " Pelapor dapat melihatnya setelah masuk."

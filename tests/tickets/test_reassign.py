@@ -124,6 +124,7 @@ def test_the_new_officer_takes_the_place_of_the_old_one(cast, administrator, sta
     assert after.assignments.get(level=level).officer == successor
     assert set(Ticket.objects.in_hand_of(successor)) == {ticket}
     assert set(Ticket.objects.handled_by(successor)) == {ticket}
+    assert set(Ticket.objects.handled_by(cast.officers[level])) == {ticket}
     assert not Ticket.objects.in_hand_of(cast.officers[level]).exists()
 
 

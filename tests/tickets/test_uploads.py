@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from PIL import Image, PngImagePlugin
 
 from tickets import contents, uploads
@@ -837,10 +837,10 @@ class Unreadable:
     readline = read
 
 
-def limited(length):
+def limited(length, path="/tiket/buat/"):
     """The answer to a request whose header says so, and whose body nobody may read."""
     meta = {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()}
-    request = RequestFactory().generic("POST", "/", **meta)
+    request = RequestFactory().generic("POST", path, **meta)
     return uploads.BodyLimitMiddleware(lambda request: HttpResponse("fine"))(request)
 
 
@@ -860,6 +860,44 @@ def test_a_body_over_the_limit_is_refused_unread_with_a_page(length):
     assert response.status_code == 413
     assert response.content.count(b"</html>") == 1
     assert "50 MB" in response.content.decode()
+
+
+SMALL = 128 * 1024
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/", SMALL),
+        ("/masuk/spse/", SMALL),
+        ("/akun/login/", SMALL),
+        ("/admin/login/", SMALL),
+        ("/faq/apa/penilaian/", SMALL),
+        ("/cari-tiket/", SMALL),
+        ("/lacak-tiket/x/", SMALL),
+        ("/tidak-ada/", SMALL),
+        ("/admin/accounts/lpse/impor/", 10 * MIB),
+    ],
+)  # fmt: skip
+def test_where_no_files_of_tickets_come_a_body_is_small(path, most):
+    assert limited(str(most), path).status_code == 200
+    assert limited(str(most + 1), path).status_code == 413
+
+
+@pytest.mark.django_db
+def test_an_address_that_does_not_exist_is_answered_without_reading_the_body():
+    """Django's own page looks for a CSRF token in it."""
+    client = Client(enforce_csrf_checks=True)
+    meta = {
+        "CONTENT_LENGTH": str(200 * MIB),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "HTTP_COOKIE": "csrftoken=" + "x" * 32,
+        "wsgi.input": Unreadable(),
+    }
+
+    answer = client.generic("POST", "/tiket/tidak/ada/di/sini/", **meta)
+
+    assert answer.status_code == 404
 
 
 def test_a_request_without_a_body_goes_on():

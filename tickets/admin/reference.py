@@ -48,7 +48,6 @@ class YearFilter(admin.SimpleListFilter):
 class HolidayAdmin(admin.ModelAdmin):
     list_display = ["date", "name", "kind"]
     list_filter = [YearFilter, "kind"]
-    date_hierarchy = "date"
     search_fields = ["name"]
     search_help_text = "Nama hari libur"
 

@@ -48,6 +48,13 @@ class CountedTextField(CleanTextField):
         return attrs
 
 
+class TitleField(CountedTextField):
+    """A counted text of one line, whatever a forged form sends."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
 def message_field(label, **options):
     return CountedTextField(
         label=label,

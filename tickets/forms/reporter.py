@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import identity
 from accounts.models import Lpse
-from tickets.forms.base import MESSAGE_LIMIT, CountedTextField, StepForm, message_field
+from tickets.forms.base import MESSAGE_LIMIT, CountedTextField, StepForm, TitleField, message_field
 from tickets.models import Ticket
 
 
@@ -140,7 +140,7 @@ class CreateForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-code"}),
     )
     no_package = forms.BooleanField(label="Permasalahan tidak terkait paket", required=False)
-    title = CountedTextField(
+    title = TitleField(
         label="Judul",
         max_length=100,
         help_text="Maksimal 100 karakter. Sebutkan apa yang gagal dan di bagian mana.",

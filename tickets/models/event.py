@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.roles import LEVEL_OF_ROLE, ROLE_OF_LEVEL, Level, Role
 from tickets import rules
@@ -58,11 +60,14 @@ class EventQuerySet(models.QuerySet):
 
     def with_beginning(self):
         """Annotates `began_at`: for a taking when the ticket came into the pool, for a solution
-        when the officer got it; for other acts NULL."""
+        when an officer of that level last got it; for other acts NULL."""
         earlier = Event.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
         earlier = earlier.order_by("-pk").values("at")
         into_pool = earlier.filter(to_status=Status.NEW).exclude(action__in=READINGS)[:1]
-        into_hand = earlier.filter(action__in=["take", "reassign"])[:1]
+        level = OuterRef("from_level")
+        handed_at = Cast(KeyTextTransform("level", "detail"), models.IntegerField())
+        got = Q(action="take", to_level=level) | Q(action="reassign", handed_at=level)
+        into_hand = earlier.alias(handed_at=handed_at).filter(got)[:1]
         return self.annotate(
             began_at=Case(
                 When(action="take", then=Subquery(into_pool)),

@@ -47,11 +47,17 @@ class TicketQuerySet(models.QuerySet):
         held = Assignment.objects.reassignable_by(user).filter(ticket=OuterRef("pk"))
         return self.filter(Exists(held))
 
-    def with_people(self):
-        """Everything about people and lists that a row or a page shows, in the same query."""
+    def with_names(self):
+        """Everything about people and lists that a row shows, in the same query."""
         return self.select_related(
             "lpse", "reporter", "officer", "awaited_officer", "category", "version", "rating"
-        ).annotate(has_server_access=Exists(ServerAccess.objects.filter(ticket=OuterRef("pk"))))
+        )
+
+    def with_people(self):
+        """The names, and what else a ticket's page and its buttons ask about."""
+        return self.with_names().annotate(
+            has_server_access=Exists(ServerAccess.objects.filter(ticket=OuterRef("pk")))
+        )
 
     def in_pool_of(self, officer):
         """'Tiket Baru': what any officer of this level may take (R74, R98, R121)."""
@@ -63,9 +69,10 @@ class TicketQuerySet(models.QuerySet):
         return self.visible_to(officer).filter(held | self._owed_by(officer))
 
     def handled_by(self, officer):
-        """'Daftar Tiket' of an officer: every ticket they have ever taken (R95, R120)."""
-        took = Assignment.objects.filter(ticket=OuterRef("pk"), officer=officer)
-        return self.visible_to(officer).filter(Exists(took))
+        """'Daftar Tiket' of an officer: every ticket they have ever had in hand (R95, R120)."""
+        has = Assignment.objects.filter(ticket=OuterRef("pk"), officer=officer)
+        had = Event.objects.filter(ticket=OuterRef("pk"), actor=officer, action="take")
+        return self.visible_to(officer).filter(Exists(has) | Exists(had))
 
     def held_at(self, level, officer=None):
         """Not closed and in the hands of an officer of `level`, or of this `officer`."""

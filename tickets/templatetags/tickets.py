@@ -66,20 +66,39 @@ def level_icon(event):
 @register.filter
 def moment(at, lpse):
     """'24 Nov 2026 10.12 WIB' in the zone of an LPSE or a person (R131)."""
-    local = timezone.localtime(at, lpse.tzinfo)
-    written = date_format(local, "j M Y H.i")
-    return format_html(
-        '<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), written, lpse.zone
-    )
+    return _time(at, lpse, "j M Y")
 
 
 @register.filter
 def short_moment(at, lpse):
-    """'24 Nov 10.12 WIB', for rows and history."""
+    """'24 Nov 10.12 WIB', for rows and history; another year than this one is told."""
+    return _time(at, lpse, _short_date(at, lpse))
+
+
+@register.filter
+def short_day(at, lpse):
+    """'24 Nov', with the year when it is another."""
     local = timezone.localtime(at, lpse.tzinfo)
-    iso = local.isoformat(timespec="seconds")
-    written = date_format(local, "j M H.i")
-    return format_html('<time datetime="{}">{} {}</time>', iso, written, lpse.zone)
+    return _unbroken(date_format(local, _short_date(at, lpse)))
+
+
+def _short_date(at, lpse):
+    this_year = timezone.localdate(timezone=lpse.tzinfo).year
+    return "j M" if timezone.localtime(at, lpse.tzinfo).year == this_year else "j M Y"
+
+
+def _time(at, lpse, date):
+    """A <time> that a line breaks only between its date and its hour."""
+    local = timezone.localtime(at, lpse.tzinfo)
+    day, hour = (_unbroken(date_format(local, form)) for form in (date, "H.i"))
+    return format_html(
+        '<time datetime="{}">{} {}\N{NO-BREAK SPACE}{}</time>',
+        *(local.isoformat(timespec="seconds"), day, hour, lpse.zone),
+    )
+
+
+def _unbroken(text):
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @register.filter
