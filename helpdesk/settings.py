@@ -220,6 +220,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["helpdesk.formats"]
 
 # Static files and uploads
 STATIC_URL = "/static/"

@@ -52,7 +52,7 @@ PLACES = {
     "rate": Place("M1120 112C1120 170 1190 170 1190 112", 1155, 184),
 }
 ACTORS = {  # by the rule of a step: who does it
-    rules.works_at_level: "Petugas tingkat tempat tiket menunggu",
+    rules.works_at_level: "Petugas level tempat tiket menunggu",
     rules.is_officer_in_charge: "Petugas yang memegang tiket",
     rules.can_escalate: "Petugas yang memegang tiket",
     rules.owes_feedback: "Pihak yang ditanya",
@@ -102,7 +102,7 @@ def _result(step):
     if target is None or target == step.source[0]:
         return "Status tetap"
     usual = target if isinstance(target, str) else target.allowed_states[0]
-    suffix = " di tingkat berikutnya" if step.rule == rules.can_escalate else ""
+    suffix = " di level berikutnya" if step.rule == rules.can_escalate else ""
     return Status(usual).label + suffix
 
 
@@ -114,6 +114,13 @@ def _is_of(step, user):
     if user.is_officer:
         return step.rule in OF_OFFICERS
     return user.is_reporter and step.rule in OF_REPORTERS
+
+
+def any_of(names):
+    """'Pelapor', 'Pelapor atau LPSE Level 1', 'Pelapor, LPSE Level 2, atau LKPP Level 1'."""
+    if len(names) < 3:
+        return " atau ".join(names)
+    return f"{', '.join(names[:-1])}, atau {names[-1]}"
 
 
 class Reach(NamedTuple):
@@ -130,7 +137,7 @@ def reaches(user):
     return [
         Reach(
             Level(level),
-            ", ".join(party(asked) for asked in MAY_ASK[level]),
+            any_of([party(asked) for asked in MAY_ASK[level]]),
             Level(level + 1).label if level < LAST else "",
         )
         for level in levels

@@ -194,7 +194,17 @@ function keepTyped() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => { enhance(document); keepTyped(); });
+// The menu of the person closes by Escape and by a click beside it.
+function closeMenu() {
+  const menu = document.querySelector(".bar-user");
+  if (!menu) return;
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => { enhance(document); keepTyped(); closeMenu(); });
 // Back from another page: what was pressed there may be pressed again.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;

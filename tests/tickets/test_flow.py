@@ -69,9 +69,12 @@ def test_an_administrator_has_only_the_reassignment():
     ("name", "told"),
     [
         ("helpdesk", "Dapat meminta feedback kepada Pelapor. Eskalasi menuju LPSE Level 2."),
-        ("admin_sistem", "kepada Pelapor, LPSE Level 1. Eskalasi menuju LKPP Level 1."),
-        ("lkpp1", "kepada Pelapor, LPSE Level 2. Eskalasi menuju LKPP Level 2."),
-        ("lkpp2", "kepada Pelapor, LPSE Level 2, LKPP Level 1. Tingkat terakhir, tanpa eskalasi."),
+        ("admin_sistem", "kepada Pelapor atau LPSE Level 1. Eskalasi menuju LKPP Level 1."),
+        ("lkpp1", "kepada Pelapor atau LPSE Level 2. Eskalasi menuju LKPP Level 2."),
+        (
+            "lkpp2",
+            "kepada Pelapor, LPSE Level 2, atau LKPP Level 1. Level terakhir, tanpa eskalasi.",
+        ),
     ],
 )
 def test_each_level_reads_whom_it_may_ask_and_where_its_escalation_leads(cast, name, told):
