@@ -15,7 +15,7 @@ from accounts.roles import Role
 from dashboard import tables
 from dashboard.period import months_before
 from tests.cast import Cast, ticket_at
-from tests.dashboard.world import NOW, at, make_world
+from tests.dashboard.world import NOW, at
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +41,9 @@ TITLES = {
 
 
 @pytest.fixture
-def world():
-    here, _ = make_world()
-    with at(NOW):
-        yield here
+def here(world):
+    """The cast of the one LPSE."""
+    return world[0]
 
 
 def signed_in(user):
@@ -87,8 +86,8 @@ def test_each_role_has_the_charts_and_tables_of_the_guide(cast, name):
 
 
 @pytest.mark.requirement("R21")
-def test_a_reporter_reads_the_three_figures_by_their_names(world):
-    tiles = signed_in(world.penyedia).get("/dashboard/").context["tiles"]
+def test_a_reporter_reads_the_three_figures_by_their_names(here):
+    tiles = signed_in(here.penyedia).get("/dashboard/").context["tiles"]
 
     assert [(tile.label, tile.value) for tile in tiles] == [
         ("Tiket Belum Dikerjakan", "1"),
@@ -117,8 +116,8 @@ def test_an_administrator_is_told_why_there_are_no_figures():
         ("lkpp1", ""),
     ],
 )
-def test_a_chart_is_drawn_from_the_numbers_of_its_table(world, name, query):
-    client = signed_in(getattr(world, name))
+def test_a_chart_is_drawn_from_the_numbers_of_its_table(here, name, query):
+    client = signed_in(getattr(here, name))
     page = client.get(f"/dashboard/{query}")
 
     for chart in [*page.context["charts"], *page.context["extra"]]:
@@ -130,8 +129,8 @@ def test_a_chart_is_drawn_from_the_numbers_of_its_table(world, name, query):
 
 
 @pytest.mark.requirement("R73")
-def test_a_months_bar_says_when_the_period_holds_only_a_part_of_it(world):
-    chart = signed_in(world.helpdesk).get("/dashboard/?periode=3-bulan").context["charts"][0]
+def test_a_months_bar_says_when_the_period_holds_only_a_part_of_it(here):
+    chart = signed_in(here.helpdesk).get("/dashboard/?periode=3-bulan").context["charts"][0]
 
     assert [(bar.label, bar.is_partial) for bar in chart.bars] == [
         ("Agustus 2026", True),
@@ -252,8 +251,8 @@ def test_days_in_the_wrong_order_are_told_at_the_field(cast):
 
 
 @pytest.mark.requirement("R71", "R96")
-def test_the_table_of_officers_can_be_sorted_by_every_column_both_ways(world):
-    client = signed_in(world.helpdesk)
+def test_the_table_of_officers_can_be_sorted_by_every_column_both_ways(here):
+    client = signed_in(here.helpdesk)
     table = client.get("/dashboard/").context["tables"][0]
     assert [row.user.name for row in table.rows] == ACTED_HERE
 
@@ -267,8 +266,8 @@ def test_the_table_of_officers_can_be_sorted_by_every_column_both_ways(world):
 
 
 @pytest.mark.requirement("R71")
-def test_the_heading_that_sorts_says_so_and_turns_round(world):
-    page = signed_in(world.helpdesk).get("/dashboard/?periode=3-bulan&urut_petugas=-total")
+def test_the_heading_that_sorts_says_so_and_turns_round(here):
+    page = signed_in(here.helpdesk).get("/dashboard/?periode=3-bulan&urut_petugas=-total")
 
     heading = [h for h in page.context["tables"][0].headings if h["sorted"]]
     assert heading == [
@@ -284,38 +283,38 @@ def test_the_heading_that_sorts_says_so_and_turns_round(world):
 
 @pytest.mark.requirement("R71")
 @pytest.mark.parametrize("term", ["kata-sandi", "-", "", "user__password", "--total"])
-def test_an_order_that_nobody_offers_leaves_the_tables_own(world, term):
-    page = signed_in(world.helpdesk).get(f"/dashboard/?urut_petugas={term}")
+def test_an_order_that_nobody_offers_leaves_the_tables_own(here, term):
+    page = signed_in(here.helpdesk).get(f"/dashboard/?urut_petugas={term}")
 
     assert page.context["tables"][0].order == "petugas"
 
 
 @pytest.mark.requirement("R71")
-def test_officers_who_left_are_named_as_such_while_their_acts_count(world):
-    world.second.is_active = False
-    world.second.save()
+def test_officers_who_left_are_named_as_such_while_their_acts_count(here):
+    here.second.is_active = False
+    here.second.save()
 
-    page = signed_in(world.helpdesk).get("/dashboard/")
+    page = signed_in(here.helpdesk).get("/dashboard/")
 
     assert "Ayu Kedua (nonaktif)" in page.text
     assert "Bagas Pramudyo (nonaktif)" not in page.text
 
 
 @pytest.mark.requirement("R71", "R132")
-def test_officers_of_other_lpse_and_levels_are_not_in_the_table(world):
+def test_officers_of_other_lpse_and_levels_are_not_in_the_table(here):
     make_user(Role.LPSE_L1, name="Orang Lain")
-    make_user(Role.LPSE_L2, world.lpse, name="Admin Lain")
+    make_user(Role.LPSE_L2, here.lpse, name="Admin Lain")
 
     names = [row.user.name for row in
-             signed_in(world.helpdesk).get("/dashboard/").context["tables"][0].rows]  # fmt: skip
+             signed_in(here.helpdesk).get("/dashboard/").context["tables"][0].rows]  # fmt: skip
 
     assert names == ACTED_HERE
 
 
 @pytest.mark.requirement("R124")
-def test_the_table_by_lpse_shows_the_first_and_then_all(world, monkeypatch):
+def test_the_table_by_lpse_shows_the_first_and_then_all(here, monkeypatch):
     monkeypatch.setattr("dashboard.views.OFFICES_AT_FIRST", 1)
-    client = signed_in(world.lkpp1)
+    client = signed_in(here.lkpp1)
 
     first, everything = (
         client.get(f"/dashboard/{query}").context["tables"][1] for query in ("", "?semua=ya")
@@ -338,8 +337,8 @@ def test_durations_are_told_in_days_hours_and_minutes(minutes, told):
 
 @pytest.mark.requirement("R73")
 @pytest.mark.parametrize("name", ["penyedia", "helpdesk", "admin_sistem", "lkpp1", "lkpp2"])
-def test_every_table_of_the_page_can_be_downloaded_with_the_same_figures(world, name):
-    client = signed_in(getattr(world, name))
+def test_every_table_of_the_page_can_be_downloaded_with_the_same_figures(here, name):
+    client = signed_in(getattr(here, name))
     page = client.get("/dashboard/?periode=3-bulan")
 
     for chart in [*page.context["charts"], *page.context["extra"]]:
@@ -355,8 +354,8 @@ def test_every_table_of_the_page_can_be_downloaded_with_the_same_figures(world, 
 
 
 @pytest.mark.requirement("R73", "R131")
-def test_the_file_of_officers_says_its_units_and_that_of_lpse_its_zone(world):
-    client = signed_in(world.lkpp1)
+def test_the_file_of_officers_says_its_units_and_that_of_lpse_its_zone(here):
+    client = signed_in(here.lkpp1)
 
     officers = rows_of_csv(client.get("/dashboard/petugas.csv"))
     offices = rows_of_xlsx(client.get("/dashboard/lpse.xlsx"))
@@ -375,8 +374,8 @@ def test_the_file_of_officers_says_its_units_and_that_of_lpse_its_zone(world):
 
 
 @pytest.mark.requirement("R73")
-def test_a_file_is_named_after_its_table_and_days_and_is_not_kept_by_the_browser(world):
-    response = signed_in(world.helpdesk).get("/dashboard/petugas.csv?periode=30-hari")
+def test_a_file_is_named_after_its_table_and_days_and_is_not_kept_by_the_browser(here):
+    response = signed_in(here.helpdesk).get("/dashboard/petugas.csv?periode=30-hari")
 
     assert response["Content-Disposition"] == (
         'attachment; filename="total-tiket-helpdesk-lpse-2026-10-26-sampai-2026-11-24.csv"'
@@ -386,11 +385,11 @@ def test_a_file_is_named_after_its_table_and_days_and_is_not_kept_by_the_browser
 
 @pytest.mark.requirement("R73")
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
-def test_a_name_that_looks_like_a_formula_is_written_as_harmless_text(world, extension):
-    world.helpdesk.name = '=HYPERLINK("http://jahat.example","klik")'
-    world.helpdesk.save()
+def test_a_name_that_looks_like_a_formula_is_written_as_harmless_text(here, extension):
+    here.helpdesk.name = '=HYPERLINK("http://jahat.example","klik")'
+    here.helpdesk.save()
     read = {"csv": rows_of_csv, "xlsx": rows_of_xlsx}[extension]
 
-    rows = read(signed_in(world.helpdesk).get(f"/dashboard/petugas.{extension}"))
+    rows = read(signed_in(here.helpdesk).get(f"/dashboard/petugas.{extension}"))
 
     assert '\'=HYPERLINK("http://jahat.example","klik")' in [row[0] for row in rows]
