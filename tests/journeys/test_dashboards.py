@@ -33,7 +33,7 @@ def test_an_officer_reads_the_charts_opens_one_as_a_table_and_follows_a_number(c
 
     for title in ("Jumlah Tiket LPSE (Overall) – Bulan", "Kategori Pelapor", "Kategori Tiket"):
         expect(figure(officer, title).get_by_role("table")).to_be_hidden()
-        assert figure(officer, title).evaluate(DRAWN), title
+        officer.page.wait_for_function(DRAWN, arg=figure(officer, title).element_handle())
     officer.pictures("01-drawn")
     chart = figure(officer, "Kategori Pelapor")
     chart.get_by_text("Lihat sebagai tabel").click()
