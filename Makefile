@@ -33,7 +33,7 @@ check: $(VENV)/.made-dev
 	./scripts/check_deploy $(RUN)/python
 
 test: check browser
-	$(RUN)/python -m pytest -n auto --dist loadfile
+	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 fix: $(VENV)/.made-dev
 	$(RUN)/ruff check --fix .
