@@ -335,3 +335,38 @@ def test_the_list_behind_a_number_says_how_many_and_which_and_keeps_it_while_fil
 
     assert "<b data-count>1</b> tiket: diambil, Bagas Pramudyo" in page.text
     assert '<input type="hidden" name="tindakan" value="diambil"' in page.text
+
+
+@pytest.mark.requirement("R2", "R21")
+@pytest.mark.parametrize(("name", "path"), [("helpdesk", "rincian"), ("penyedia", "daftar")])
+def test_the_list_behind_a_number_leads_back_to_the_dashboard_of_the_same_days(cast, name, path):
+    page = signed_in(getattr(cast, name)).get(f"/tiket/{path}/?dari=2026-03-01&sampai=2026-04-02")
+
+    assert 'class="back" href="/dashboard/?dari=2026-03-01&amp;sampai=2026-04-02"' in page.text
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/dashboard/petugas.xlsx?periode=30-hari", "/dashboard/"),
+        ("/tiket/baru.csv", "/tiket/"),
+        ("/tiket/rincian/?status=baru", "/tiket/rincian/?status=baru"),
+    ],
+)
+def test_who_wanted_a_file_arrives_after_signing_in_at_its_page(client, cast, wanted, led_to):
+    client.get(wanted)
+
+    client.force_login(cast.helpdesk)
+
+    assert client.get("/masuk/lanjut/").url == led_to
+
+
+@pytest.mark.requirement("R14")
+def test_what_a_script_asked_for_is_not_where_a_person_wants_to_go(client, cast):
+    client.get("/tiket/rincian/")
+    client.get("/dashboard/grafik/kategori/", headers={"Sec-Fetch-Dest": "empty"})
+
+    client.force_login(cast.helpdesk)
+
+    assert client.get("/masuk/lanjut/").url == "/tiket/rincian/"

@@ -2,40 +2,20 @@
 
 import uuid
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from accounts.roles import Role
+from tests.at_once import at_once
 from tests.cast import SERVER, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets.models import Assignment, Attachment, Draft, Event, Rating, ServerAccess, Ticket
 from tickets.workflow import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(acts):
-    """What each act returned or raised; all start together, each on its own connection."""
-    start = Barrier(len(acts), timeout=30)
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def doing(ticket, action, by, **fields):

@@ -2,8 +2,6 @@
 
 import re
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -16,6 +14,7 @@ from django.utils import timezone
 
 from accounts.middleware import WANTED
 from accounts.roles import ROLE_OF_LEVEL, Level, Role
+from tests.at_once import at_once
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets import rules
@@ -858,24 +857,6 @@ def test_after_a_lost_session_a_supervisor_comes_back_to_the_page(cast, name):
 
 
 # At the same moment
-
-
-def at_once(acts):
-    """What each act returned or raised; all start together, each on its own connection."""
-    start = Barrier(len(acts), timeout=30)
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.requirement("R136")

@@ -294,3 +294,30 @@ def test_the_way_back_to_a_file_is_its_ticket(client, cast):
     ticket = send_ticket(cast.penyedia)
 
     assert way_back(client, url(ticket, "berkas/1"), cast.penyedia) == url(ticket)
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("R16", "R134")
+def test_the_help_center_of_an_administrator_leads_to_their_work_and_claims_no_tickets(client):
+    client.force_login(make_user("", is_staff=True, is_superuser=True))
+
+    page = client.get("/")
+
+    for url in ("/admin/", "/tiket/alihkan/", "/faq/", "/panduan/"):
+        assert f'href="{url}"' in page.text
+    assert "Isi tiket tidak ditampilkan kepada administrator." in page.text
+    assert "Belum ada tiket" not in page.text
+
+
+@pytest.mark.requirement("R16")
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [("/dashboard/", ["/dashboard/"]), ("/tiket/rincian/", ["/tiket/"]), ("/panduan/", []),
+     ("/tiket/alur/", []), ("/cari-tiket/", []), ("/faq/", ["/faq/"])],
+)  # fmt: skip
+def test_the_menu_marks_the_function_that_the_page_belongs_to(client, cast, path, marked):
+    client.force_login(cast.helpdesk)
+    page = client.get(path).text
+
+    menu = page.split('aria-label="Utama"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == marked
