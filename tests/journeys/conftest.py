@@ -72,8 +72,8 @@ def new_context(new_context, watch, live_server):
 @pytest.fixture
 def picture(request):
     """picture(page, name): the whole page at both widths, when PICTURES is set."""
-    journey = request.module.__name__.rpartition(".")[2].removeprefix("test_")
-    folder = settings.BASE_DIR / "pictures" / journey
+    *around, journey = request.module.__name__.removeprefix("tests.journeys.").split(".")
+    folder = settings.BASE_DIR.joinpath("pictures", *around, journey.removeprefix("test_"))
 
     def picture(page, name):
         if not os.environ.get("PICTURES"):

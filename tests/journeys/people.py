@@ -151,6 +151,9 @@ class Person:
     def pictures(self, name):
         self._picture(self.page, name)
 
+    def tells(self, sentence):
+        """What happens now, in Indonesian: the caption of a film; a test passes over it."""
+
     def sees_after(self, text, number):
         """Reads `text` in the ticket, opened from 'Tiket Proses'."""
         self.opens(number, tab="Tiket Proses")
