@@ -1,7 +1,6 @@
 """axe finds nothing against WCAG 2.2 AA on any page, wide and narrow; none scrolls sideways."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from faq.models import Article, Guide, Topic
@@ -10,46 +9,12 @@ from tests.factories import make_user
 from tests.films import make_guide
 from tests.journeys import samples
 
-LOOK = """() => axe.run({
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"],
-}).then(({violations, passes}) => ({violations, passed: passes.length}))"""
-WIDE, NARROW, NARROWEST = 1440, 390, 320
-
 pytestmark = pytest.mark.requirement("R3", "R133")
 
 
 @pytest.fixture
 def cast(bandung):
     return Cast(bandung)
-
-
-@pytest.fixture
-def scan(picture):
-    """scan(person, name) looks at the page in front of the person; findings fail the test."""
-    axe, findings = Axe(), []
-
-    def scan(person, name):
-        page = person.page
-        page.evaluate(axe.axe_script)
-        for width in (WIDE, NARROW):
-            page.set_viewport_size({"width": width, "height": 900})
-            found = page.evaluate(LOOK)
-            assert found["passed"], "axe looked at nothing"
-            for violation in found["violations"]:
-                nodes = [
-                    f"{node['target']} {node['failureSummary']}" for node in violation["nodes"]
-                ]
-                findings.append(f"{name} at {width}: {violation['id']}: {nodes[:3]}")
-        for width in (NARROW, NARROWEST):
-            page.set_viewport_size({"width": width, "height": 900})
-            reach = page.evaluate("document.documentElement.scrollWidth")
-            if reach > width:
-                findings.append(f"{name} at {width}: scrolls sideways to {reach}")
-        page.set_viewport_size({"width": WIDE, "height": 900})
-        picture(page, name)
-
-    yield scan
-    assert not findings, "\n".join(findings)
 
 
 def test_pages_that_are_open_to_all(bandung, person, scan):
