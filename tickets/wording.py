@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.identity import masked_name, masked_number, spaced
-from accounts.roles import Level
+from accounts.roles import LEVEL_OF_ROLE, Level
 from tickets import rules
 from tickets.workflow import REPORTER, Status
 
@@ -84,6 +84,44 @@ def _for_officer(ticket, user):
     if rules.owes_feedback(ticket, user):
         return Word("turn", f"Butuh Feedback {asked}", "reply")
     return Word("hold", f"Menunggu Feedback {asked}", "hourglass-split")
+
+
+def last_step(ticket):
+    """What put a running ticket where it is, before the time: 'Pelapor membalas'.
+
+    Reads what with_rest_of_row annotates.
+    """
+    who = party(LEVEL_OF_ROLE.get(ticket.last_role, REPORTER))
+    words = {
+        "send": "Dibuat",
+        "take": "Diambil",
+        "ask": f"Ditanya {who}",
+        "answer": f"{who} membalas",
+        "escalate": "Dieskalasi",
+        "resolve": "Solusi dikirim",
+        "reject": "Dikembalikan Pelapor",
+        "accept": "Ditutup Pelapor",
+        "rate": "Dinilai Pelapor",
+        "reassign": "Dialihkan",
+    }
+    return words.get(ticket.last_action, "")
+
+
+def call(ticket):
+    """Why a ticket waits for its reporter, before the time: 'Helpdesk LPSE meminta feedback'."""
+    who = NAME_OF_LEVEL[ticket.level]
+    if ticket.status == Status.AWAITING_REVIEW:
+        return f"{who} menyatakan selesai"
+    return f"{who} meminta feedback"
+
+
+def length(span):
+    """'44 m', '1 j 07 m', '3 hari 4 j' of calendar time."""
+    minutes = max(round(span.total_seconds() / 60), 0)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} hari {hours} j"
+    return f"{hours} j {minutes % 60:02d} m" if hours else f"{minutes} m"
 
 
 def duty_word(held):
