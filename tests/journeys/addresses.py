@@ -3,6 +3,8 @@
 import io
 import uuid
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -16,7 +18,12 @@ from tests.films import make_guide
 from tests.tickets.test_visibility import PAGES
 from tickets.models import Draft
 
-EVERYBODY = ("nobody", *REPORTERS, *(role for role in Role if role not in REPORTERS), "administrator")
+EVERYBODY = (
+    "nobody",
+    *REPORTERS,
+    *(role for role in Role if role not in REPORTERS),
+    "administrator",
+)
 OF_A_TICKET = {"detail", "act", "track", "download", "preview", "reassign"}
 
 
@@ -27,6 +34,9 @@ class Country:
         self.cast = Cast(lpse)
         self.who = who
         self.user = self._person()
+        if who == Role.LKPP_L2:
+            TOTP.activate(self.user, generate_totp_secret())
+            RecoveryCodes.activate(self.user)
         self._publishes()
         self.tickets = [] if self.user is None else [*self._tickets()]
 
@@ -108,7 +118,9 @@ class Country:
             yield reverse(name, args=[number, what])
         elif page in {"download", "preview"}:
             for event in ticket.events.all():
-                yield from (reverse(name, args=[number, file.pk]) for file in event.attachments.all())
+                yield from (
+                    reverse(name, args=[number, file.pk]) for file in event.attachments.all()
+                )
         else:
             yield reverse(name, args=[number])
 
@@ -134,9 +146,7 @@ class Country:
 
 def names_of(start):
     """The names of all addresses below `start`."""
-    waiting = [
-        pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == start
-    ]
+    waiting = [pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == start]
     while waiting:
         pattern = waiting.pop(0)
         if isinstance(pattern, URLResolver):

@@ -95,8 +95,9 @@ def scan(picture):
     looks = Looks()
 
     def scan(person, name):
-        looks.at(person.page, name)
-        picture(person.page, name)
+        page = getattr(person, "page", person)
+        looks.at(page, name)
+        picture(page, name)
 
     yield scan
     assert not looks.findings, "\n".join(looks.findings)
