@@ -1,9 +1,10 @@
 """A close look at a page: axe in both colour schemes, wide and narrow, and what axe leaves out.
 
 axe judges WCAG 2.0 to 2.2, A and AA, and its best practices (landmarks, headings, names), which
-Django's own pages of the administration are spared. In the dark scheme only colours can differ, so only the rules about colours are asked again. Besides, no
-page may scroll sideways down to 320 pixels and at 200 % zoom, nor lose text when a reader spaces
-letters, words and lines as WCAG 1.4.12 allows.
+Django's own pages of the administration are spared. In the dark scheme only colours can differ,
+so only the rules about colours are asked again. Besides, no page may scroll sideways down to 320
+pixels and at 200 % zoom, nor lose text when a reader spaces letters, words and lines as WCAG
+1.4.12 allows.
 """
 
 import re
