@@ -118,6 +118,17 @@ def ago(at):
     return f"{minutes // (24 * 60)} hari"
 
 
+@register.filter
+def since(at, lpse):
+    """'3 jam', with the exact moment in the zone of `lpse` on hover and for screen readers."""
+    local = timezone.localtime(at, lpse.tzinfo)
+    exact = f"{date_format(local, 'j M Y H.i')} {lpse.zone}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden">, sejak {}</span></time>',
+        *(local.isoformat(timespec="seconds"), exact, ago(at), exact),
+    )
+
+
 FILE_ICONS = {
     "jpg": "image",
     "png": "image",
