@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
+from helpdesk import icons
 from tickets import views
 
 
@@ -29,4 +30,6 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("akun/", include("accounts.local_urls")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", icons.favicon, name="favicon"),
+    path("manifest.webmanifest", icons.manifest, name="manifest"),
 ]
