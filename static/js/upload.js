@@ -99,6 +99,7 @@
       request.send(fields({ unggah: "ya", files: file }));
     });
 
+    const cancel = dialog.querySelector("[data-cancel]");
     const progress = dialog.querySelector("progress");
     const show = (sent, total) => {
       const percent = Math.min(100, Math.floor((sent / total) * 100));
@@ -129,11 +130,11 @@
     form.addEventListener("leaving", async (event) => {
       if (goesPlain || !chosen.some(({ pk }) => !pk)) return;
       event.preventDefault();
-      const opened = Date.now();
       progress.value = 0;
       show(0, 1);
       dialog.querySelector("[data-told]").textContent = "";
-      dialog.querySelector("[data-cancel]").onclick = () => { if (Date.now() - opened > IN_A_DOUBLE_CLICK) dialog.cancelSending(); };
+      cancel.disabled = true;
+      setTimeout(() => { cancel.disabled = false; }, IN_A_DOUBLE_CLICK);
       dialog.showModal();
       const isFine = await sendAhead();
       if (dialog.open) dialog.close();
@@ -142,6 +143,7 @@
       goesPlain = true;
       form.requestSubmit(event.detail.button);
     });
+    cancel.addEventListener("click", () => dialog.cancelSending());
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); dialog.cancelSending(); });
 
     input.addEventListener("change", () => add(input.files));

@@ -74,7 +74,7 @@ def test_chosen_files_are_listed_added_to_and_taken_off_before_they_are_sent(pen
     expect(chosen(penyedia)).to_have_text(
         [
             re.compile(name)
-            for name in (r"satu\.txt\d+ byte", r"dua\.png", r"tiga\.txt", r"\.exe.*Format")
+            for name in (r"satu\.txt \d+ byte", r"dua\.png", r"tiga\.txt", r"\.exe.*Format")
         ]
     )
     penyedia.takes_off("perbaikan.exe")
