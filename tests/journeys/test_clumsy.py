@@ -182,10 +182,14 @@ def test_files_that_may_not_be_sent(cast, penyedia):
     expect(penyedia.page.get_by_role("dialog")).to_have_count(0)
     expect(penyedia.form.get_by_label("Upload File")).to_be_focused()
     penyedia.pictures("refused-by-the-browser")
+    penyedia.takes_off("perbaikan.exe")
     penyedia.attaches(samples.text("kosong.txt", ""))
     penyedia.is_refused("kosong.txt: File kosong.")
+    penyedia.takes_off("kosong.txt")
     penyedia.attaches(*(samples.text(f"{n}.txt") for n in range(6)))
     penyedia.is_refused("Paling banyak 5 file.")
+    for n in range(6):
+        penyedia.takes_off(f"{n}.txt")
 
     # The server looks inside; the good one stays
     penyedia.attaches(samples.page_named_picture(), samples.text("baik.txt"))

@@ -20,12 +20,6 @@ def cast(bandung):
     return Cast(bandung)
 
 
-def kept_texts(page):
-    return page.evaluate(
-        "Object.keys(sessionStorage).filter((key) => key.startsWith('ketikan:')).length"
-    )
-
-
 def suggested(person):
     return person.page.get_by_role("complementary", name="Bantuan mengisi tiket")
 

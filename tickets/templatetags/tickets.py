@@ -143,6 +143,27 @@ def ago(at):
     return f"{minutes // (24 * 60)} hari"
 
 
+@register.filter
+def since(at, lpse):
+    """'3 jam', with the exact moment in the zone of `lpse` on hover and for screen readers."""
+    return _how_long(at, lpse, ago(at), "sejak ")
+
+
+@register.filter
+def past(at, lpse):
+    """'3 jam lalu', with the exact moment in the zone of `lpse` on hover and for screen readers."""
+    return _how_long(at, lpse, f"{ago(at)} lalu", "")
+
+
+def _how_long(at, lpse, words, since):
+    local = timezone.localtime(at, lpse.tzinfo)
+    exact = f"{date_format(local, 'j M Y H.i')} {lpse.zone}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden">, {}{}</span></time>',
+        *(local.isoformat(timespec="seconds"), exact, words, since, exact),
+    )
+
+
 FILE_ICONS = {
     "jpg": "image",
     "png": "image",
