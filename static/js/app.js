@@ -46,6 +46,8 @@ function enhance(root) {
         title.textContent = `${page.querySelector(".ticket-no .no").textContent.trim()} ${page.querySelector("h1").textContent.trim()}`;
         form.querySelector("h2").after(title);
         for (const back of form.querySelectorAll("a.btn-quiet")) back.dataset.close = "";
+        form.querySelector("h2").tabIndex = -1;  // its title is read first, not the first field
+        form.querySelector("h2").autofocus = true;
         dialog.replaceChildren(document.adoptNode(form));
         enhance(dialog);
         dialog.showModal();
@@ -105,9 +107,17 @@ function enhance(root) {
   // A page that only hands something on.
   for (const form of root.querySelectorAll("form[data-autosubmit]")) form.requestSubmit();
 
-  // Filters apply when a list is chosen from.
+  // Filters apply when a list is chosen from. Arrows pass by choices that nobody means: who chooses by
+  // keyboard says so with Enter, or with the form's button.
   for (const select of root.querySelectorAll(".filters select")) {
+    let byKey = false;
+    select.addEventListener("pointerdown", () => { byKey = false; });
+    select.addEventListener("keydown", (event) => {
+      byKey = true;
+      if (event.key === "Enter") { event.preventDefault(); select.form.requestSubmit(); }
+    });
     select.addEventListener("change", () => {
+      if (byKey) return;
       const days = select.form.querySelector(`[data-when="${select.name}"][data-is="${select.value}"] input`);
       if (days) days.focus(); else select.form.requestSubmit();  // days of one's own are typed first
     });
@@ -184,6 +194,13 @@ function enhance(root) {
 
   // The summary of errors takes the focus.
   root.querySelector("[data-focus]")?.focus();
+  for (const link of root.querySelectorAll(".errors a[href^='#']")) {
+    const group = document.getElementById(link.hash.slice(1))?.closest("legend");
+    if (group) link.addEventListener("click", (event) => { event.preventDefault(); group.parentElement.querySelector("input").focus(); });
+  }
+  // What a filter found takes it too, where the filter was just set and not on a way back.
+  const wasHere = document.referrer && new URL(document.referrer).pathname === location.pathname;
+  if (wasHere && !location.hash && performance.getEntriesByType("navigation")[0]?.type === "navigate") root.querySelector("[data-result]")?.focus();
 
   // A notice can be put away.
   for (const button of root.querySelectorAll("[data-dismiss]")) {

@@ -3,6 +3,7 @@
   const WAIT = 350; // ms after the last key
   const title = document.getElementById("id_title");
   const place = document.querySelector("[data-suggestions]");
+  const told = document.querySelector("[data-suggestions-told]");
   const hint = document.querySelector("[data-suggestions-hint]");
 
   const answers = async (text) => {
@@ -25,6 +26,8 @@
       if (text !== asked) return; // more was typed meanwhile
       hint.hidden = !found.querySelector("section");
       place.replaceChildren(...found.childNodes);
+      const count = place.querySelectorAll("li").length;
+      told.textContent = count ? `${count} jawaban FAQ mungkin cocok dengan judul ini.` : "";
     };
     title.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, WAIT); });
     look();

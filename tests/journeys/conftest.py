@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts import spse
 from tests.cast import classification
 from tests.factories import make_lpse
+from tests.journeys.looks import Looks
 from tests.journeys.people import CLASSIFIED, Person
 from tests.journeys.watch import Watch
 from tickets.models import Category
@@ -86,6 +87,20 @@ def picture(request):
         page.set_viewport_size(before)
 
     return picture
+
+
+@pytest.fixture
+def scan(picture):
+    """scan(person, name) looks at the page in front of the person; findings fail the test."""
+    looks = Looks()
+
+    def scan(person, name):
+        page = getattr(person, "page", person)
+        looks.at(page, name)
+        picture(page, name)
+
+    yield scan
+    assert not looks.findings, "\n".join(looks.findings)
 
 
 @pytest.fixture

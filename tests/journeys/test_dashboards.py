@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import Cast, ticket_at
-from tests.journeys.test_accessibility import scan  # noqa: F401 – a fixture
 
 DRAWN = """figure => {
   const canvas = figure.querySelector("canvas");
@@ -88,17 +87,3 @@ def test_a_file_is_downloaded_under_its_name(cast, person):
 
     assert download.value.suggested_filename.startswith("tiket-per-lpse-")
     assert download.value.suggested_filename.endswith(".xlsx")
-
-
-@pytest.mark.requirement("R3", "R133")
-@pytest.mark.parametrize("name", ["penyedia", "helpdesk", "lkpp1"])
-def test_axe_finds_nothing_on_any_dashboard(cast, person, scan, name):  # noqa: F811
-    someone = person().is_already_in(getattr(cast, name))
-
-    someone.goes_to("/dashboard/")
-    scan(someone, f"dashboard-{name}")
-    for summary in someone.page.get_by_text("Lihat sebagai tabel").all():
-        summary.click()
-    scan(someone, f"dashboard-{name}-tables")
-    if name != "penyedia":
-        scan(someone.goes_to("/tiket/rincian/?status=terbuka"), f"counted-{name}")
