@@ -111,7 +111,7 @@ def weekday_moment(at, lpse):
 
 
 @register.filter
-def date(at, lpse):
+def short_date(at, lpse):
     """'24 Nov 2026', with the hour on hover, for lists of many days."""
     local = timezone.localtime(at, lpse.tzinfo)
     return format_html(
