@@ -26,6 +26,7 @@ SORTS = {
     "menunggu": ("Paling lama menunggu", ["updated_at", "pk"]),
     "prioritas": ("Prioritas tertinggi", ["-urgency", "-pk"]),
 }
+FIRST_FIELDS = ("status", "dibuat")
 STATUSES_OF_OFFICER = {
     "baru": ("Tiket Baru", Q(status=Status.NEW)),
     "proses": ("Tiket Proses", Q(status=Status.IN_PROGRESS)),
@@ -102,11 +103,12 @@ class TicketFilter(forms.Form):
         choices=[(value, entry[0]) for value, entry in SORTS.items()],
     )
 
-    def __init__(self, data, *, user, default_sort="terbaru"):
+    def __init__(self, data, *, user, default_sort="terbaru", first=FIRST_FIELDS):
         super().__init__(data.dict() | {"urut": data.get("urut") or default_sort})
-        self.user, self.default_sort = user, default_sort
+        self.user, self.default_sort, self._first = user, default_sort, first
         self.statuses = STATUSES_OF_REPORTER if user.is_reporter else STATUSES_OF_OFFICER
-        self.fields["status"].choices = _choices(self.statuses)
+        if "status" in self.fields:
+            self.fields["status"].choices = _choices(self.statuses)
         if user.is_reporter:
             del self.fields["pelapor"]
         for field in self.fields.values():
@@ -120,16 +122,18 @@ class TicketFilter(forms.Form):
 
     @property
     def first_fields(self):
-        return [self["status"], self["urut"]]
+        """What most people narrow this list by; the rest stands behind 'Saringan lain'."""
+        return [self[name] for name in self._first]
 
     @property
     def further_fields(self):
-        first = {"cari", "status", "urut"}
+        first = {"cari", *self._first}
         return [field for field in self.visible_fields() if field.name not in first]
 
     @property
     def is_set_further(self):
-        return any(self.cleaned_data.get(field.name) for field in self.further_fields)
+        further = {field.name for field in self.further_fields} - {"urut"}
+        return any(self.cleaned_data.get(name) for name in further)
 
     @property
     def is_set(self):
@@ -137,8 +141,13 @@ class TicketFilter(forms.Form):
         return any(value for name, value in self.cleaned_data.items() if name != "urut")
 
     @property
+    def sort(self):
+        """The name of the order in the address, the list's own where none is asked for."""
+        return self.cleaned_data.get("urut") or self.default_sort
+
+    @property
     def order(self):
-        return SORTS[self.cleaned_data.get("urut") or self.default_sort][1]
+        return SORTS[self.sort][1]
 
     def apply(self, tickets):
         """The tickets that fit, with what the order needs."""
@@ -168,6 +177,12 @@ class TicketFilter(forms.Form):
         """The beginning of `day`, by default today, in the viewer's zone."""
         day = day or timezone.localdate(timezone=self.user.tzinfo)
         return datetime.combine(day, time.min, self.user.tzinfo)
+
+
+class PoolFilter(TicketFilter):
+    """Of 'Tiket Baru', where every ticket has the same status."""
+
+    status = None
 
 
 def sortable(tickets):

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.roles import Level
 from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
-from tickets.filters import TicketFilter
+from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
 from tickets.models import Ticket
 from tickets.models.ticket_queryset import LONG_COUNT_CAP
 from tickets.waiting import Waiting
@@ -27,17 +28,33 @@ class List(NamedTuple):
     title: str
     rows: Callable
     sort: str = "terbaru"
-    turns: bool = False  # what waits for the viewer stands on top
+    turns: tuple = ()  # headings of what waits for the viewer, on top, and of the others
     filter: type = TicketFilter
+    first: tuple = FIRST_FIELDS
 
 
+IN_TIME = {"menunggu", "pembaruan"}  # orders that keep the days together
 _tickets = Ticket.objects
-NEW = List("baru", "new", "Tiket Baru", _tickets.in_pool_of, sort="terlama")
-RUNNING = List(
-    "proses", "running", "Tiket Proses", _tickets.in_hand_of, sort="menunggu", turns=True
+NEW = List(
+    *("baru", "new", "Tiket Baru", _tickets.in_pool_of),
+    sort="menunggu",
+    filter=PoolFilter,
+    first=("pelapor", "dibuat"),
 )
-HANDLED = List("daftar", "list", "Daftar Tiket", _tickets.handled_by)
-SENT = List("daftar", "list", "Daftar Tiket", _tickets.visible_to, turns=True)
+RUNNING = List(
+    *("proses", "running", "Tiket Proses", _tickets.in_hand_of),
+    sort="menunggu",
+    turns=("Giliran Anda", "Menunggu pihak lain"),
+    first=("status", "kategori", "prioritas"),
+)
+HANDLED = List(
+    *("daftar", "list", "Daftar Tiket", _tickets.handled_by),
+    first=("status", "kategori", "dibuat"),
+)
+SENT = List(
+    *("daftar", "list", "Daftar Tiket", _tickets.visible_to),
+    turns=("Menunggu Anda", "Tiket lainnya"),
+)
 COUNTED = List(
     "rincian", "counted", "Tiket yang Dihitung", _tickets.visible_to, filter=CountedFilter
 )
@@ -99,7 +116,9 @@ def _of(name, user):
 
 def _asked(request, wanted):
     """(filter form, order) of a list as its address asks for it."""
-    form = wanted.filter(request.GET, user=request.user, default_sort=wanted.sort)
+    form = wanted.filter(
+        request.GET, user=request.user, default_sort=wanted.sort, first=wanted.first
+    )
     return form, ["-is_turn", *form.order] if wanted.turns else form.order
 
 
@@ -107,7 +126,10 @@ def _list(request, wanted):
     """One list: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
     form, order = _asked(request, wanted)
     found = form.apply(wanted.rows(request.user).with_people()).with_turn_of(request.user)
-    page = paging.page(found, order, paging.cursor(request.GET.get("sebelum"), order))
+    shown = found.with_rest_of_row()
+    page = paging.page(shown, order, paging.cursor(request.GET.get("sebelum"), order))
+    for row in page.rows:
+        row.group = _group(row, wanted, form)
     context = {
         "tab": wanted.tab,
         "list": wanted,
@@ -115,6 +137,7 @@ def _list(request, wanted):
         "rows": page.rows,
         "next": paging.token(page, order),
         "is_further": "sebelum" in request.GET,
+        "has_priority": wanted is not NEW or request.user.level > Level.LPSE_1,
         "now": timezone.now(),
     }
     if wanted is COUNTED or _comes_from_dashboard(form):
@@ -123,6 +146,18 @@ def _list(request, wanted):
     is_sent = wanted is SENT
     template = "tickets/list_reporter.html" if is_sent else "tickets/list_officer.html"
     return render(request, template, context)
+
+
+def _group(row, wanted, form):
+    """The heading that a row stands under; '' where a list has no groups."""
+    if wanted.turns:
+        mine, others = wanted.turns
+        return mine if row.is_turn else others
+    if wanted is NEW and form.sort in IN_TIME:
+        today = timezone.localdate(timezone=form.user.tzinfo)
+        came = timezone.localdate(row.updated_at, timezone=form.user.tzinfo)
+        return "Masuk hari ini" if came == today else "Masuk sebelum hari ini"
+    return ""
 
 
 def _comes_from_dashboard(form):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -23,7 +24,7 @@ from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
 from tickets.wording import TEAM_OF_LEVEL
-from tickets.workflow import STEPS, Refused
+from tickets.workflow import RUNNING, STEPS, Refused, Status
 
 OFFICER_TABS = {"tickets:new", "tickets:running", "tickets:counted"}
 PAGE_OF_FILE = {  # a download would leave the page before standing
@@ -35,7 +36,7 @@ PAGE_OF_FILE = {  # a download would leave the page before standing
     "faq:captions": "faq:guides",
 }
 SUPERVISION = {"tickets:held", "tickets:reassign"}
-RECENT = 4  # tickets on the Help Center page
+RECENT = 3  # tickets on the Help Center page
 
 
 def visible_ticket(request, number):
@@ -86,8 +87,32 @@ def home(request):
     user = request.user
     mine = Ticket.objects.in_hand_of(user) if user.is_officer else Ticket.objects.visible_to(user)
     turns = Ticket.objects.waiting_for(user).with_people().order_by("updated_at")[:RECENT]
-    recent = mine.with_people().order_by("-pk")[:RECENT]
-    return render(request, "tickets/home.html", {"turns": turns, "recent": recent})
+    others = mine.with_turn_of(user).filter(is_turn=0)  # what waits for me stands above already
+    context = {
+        "turns": turns,
+        "recent": others.with_people().order_by("-pk")[:RECENT],
+        "figures": _figures(user, mine),
+    }
+    return render(request, "tickets/home.html", context)
+
+
+def _figures(user, mine):
+    """[(label, count, address)] of the Dashboard's card, in one query for reporters and officers."""
+    counts = dict(mine.order_by().values_list("status").annotate(Count("pk")))
+    running = sum(n for status, n in counts.items() if status in RUNNING)
+    if user.is_officer:
+        own = reverse("tickets:running")
+        asked = sum(counts.get(s, 0) for s in (Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW))
+        return [
+            ("Tiket yang Anda tangani", running, own),
+            ("Menunggu jawaban atau review", asked, own),
+        ]
+    sent = reverse("tickets:list")
+    return [
+        ("Tiket Belum Dikerjakan", counts.get(Status.NEW, 0), f"{sent}?status=menunggu"),
+        ("Tiket Sedang Dikerjakan", running, f"{sent}?status=dikerjakan"),
+        ("Jumlah Tiket", sum(counts.values()), sent),
+    ]
 
 
 @require_safe

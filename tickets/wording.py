@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.identity import masked_name, masked_number, spaced
-from accounts.roles import Level
+from accounts.roles import LEVEL_OF_ROLE, Level
 from tickets import rules
 from tickets.workflow import REPORTER, Status
 
@@ -84,6 +84,35 @@ def _for_officer(ticket, user):
     if rules.owes_feedback(ticket, user):
         return Word("turn", f"Butuh Feedback {asked}", "reply")
     return Word("hold", f"Menunggu Feedback {asked}", "hourglass-split")
+
+
+def last_step(ticket):
+    """What put a running ticket where it is, before the time: 'Pelapor membalas'.
+
+    Reads what with_rest_of_row annotates.
+    """
+    who = party(LEVEL_OF_ROLE.get(ticket.last_role, REPORTER))
+    words = {
+        "send": "Dibuat",
+        "take": "Diambil",
+        "ask": f"Ditanya {who}",
+        "answer": f"{who} membalas",
+        "escalate": "Dieskalasi",
+        "resolve": "Solusi dikirim",
+        "reject": "Dikembalikan Pelapor",
+        "accept": "Ditutup Pelapor",
+        "rate": "Dinilai Pelapor",
+        "reassign": "Dialihkan",
+    }
+    return words.get(ticket.last_action, "")
+
+
+def call(ticket):
+    """Why a ticket waits for its reporter, before the time: 'Helpdesk LPSE meminta feedback'."""
+    who = NAME_OF_LEVEL[ticket.level]
+    if ticket.status == Status.AWAITING_REVIEW:
+        return f"{who} menyatakan selesai"
+    return f"{who} meminta feedback"
 
 
 def duty_word(held):

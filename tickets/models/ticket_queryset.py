@@ -4,12 +4,14 @@ import re
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import Level
 from tickets import numbers
-from tickets.models.event import SENT, Assignment, Event
+from tickets.models.attachment import Attachment
+from tickets.models.event import READINGS, SENT, Assignment, Event
 from tickets.models.server_access import ServerAccess
 from tickets.workflow import REPORTER, RUNNING, Audience, Status
 
@@ -57,6 +59,20 @@ class TicketQuerySet(models.QuerySet):
         """The names, and what else a ticket's page and its buttons ask about."""
         return self.with_names().annotate(
             has_server_access=Exists(ServerAccess.objects.filter(ticket=OuterRef("pk")))
+        )
+
+    def with_rest_of_row(self):
+        """What a list says beside the ticket: `last_action`, `last_role` of who acted and `last_at`,
+        readings left out, and the `number_of_files` that came with the ticket."""
+        acts = Event.objects.filter(ticket=OuterRef("pk")).exclude(action__in=READINGS)
+        last = acts.order_by("-pk")
+        files = Attachment.objects.filter(event__ticket=OuterRef("pk"), event__action=SENT)
+        files = files.order_by().values("event").annotate(number=Count("pk")).values("number")
+        return self.annotate(
+            last_action=Subquery(last.values("action")[:1]),
+            last_role=Subquery(last.values("actor_role")[:1]),
+            last_at=Subquery(last.values("at")[:1]),
+            number_of_files=Coalesce(Subquery(files), 0),
         )
 
     def in_pool_of(self, officer):

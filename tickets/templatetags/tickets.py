@@ -22,6 +22,8 @@ register.filter("fact", wording.fact)
 register.filter("reporter_name", wording.reporter_name)
 register.filter("identity_number", wording.identity_number)
 register.filter("party", wording.party)
+register.filter("last_step", wording.last_step)
+register.filter("call", wording.call)
 register.filter("page_for", pages.page_for)
 register.filter("is_supervisor", rules.is_supervisor)
 register.filter("is_reassignable_by", pages.is_reassignable_by)
@@ -97,6 +99,24 @@ def _time(at, lpse, date):
     )
 
 
+@register.filter
+def weekday_moment(at, lpse):
+    """'Selasa, 24 November 2026 10.12 WIB', for the head of a page."""
+    return _time(at, lpse, "l, j F Y")
+
+
+@register.filter
+def date(at, lpse):
+    """'24 Nov 2026', with the hour on hover, for lists of many days."""
+    local = timezone.localtime(at, lpse.tzinfo)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        f"{date_format(local, 'j M Y H.i')} {lpse.zone}",
+        _unbroken(date_format(local, "j M Y")),
+    )
+
+
 def _unbroken(text):
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
@@ -141,8 +161,24 @@ def long_count(value):
     return f"{written}+" if capped else written
 
 
+@register.inclusion_tag("tickets/_sort_heading.html", takes_context=True)
+def sort_heading(context, label, falling="", rising=""):
+    """A column's heading that sorts the list, by the names of orders in the address.
+
+    `falling` is the order with the latest, longest or highest on top.
+    """
+    now = context["filter"].sort
+    other = rising if (now == falling and rising) or not falling else falling
+    sorted_as = {falling: "descending", rising: "ascending"}.get(now, "")
+    return {"label": label, "sorted": sorted_as, "url": _query(context, urut=other, sebelum="")}
+
+
+def _query(context, **changes):
+    query = context["request"].GET.dict() | changes
+    return "?" + urlencode({name: value for name, value in query.items() if value})
+
+
 @register.simple_tag(takes_context=True)
 def with_query(context, **changes):
     """The address of this page with other query values; empty ones are dropped."""
-    query = context["request"].GET.dict() | changes
-    return "?" + urlencode({name: value for name, value in query.items() if value})
+    return _query(context, **changes)
