@@ -13,6 +13,8 @@ from dashboard.figures import groups
 from dashboard.period import PeriodForm
 from tickets.workflow import Status
 
+UNCLASSIFIED = "Belum diklasifikasikan"
+
 
 class Bar(NamedTuple):
     """One bar and one row of the table: `url` leads to the tickets that it counts."""
@@ -38,6 +40,23 @@ class Chart(NamedTuple):
     bars: list
     total: Bar
     note: str = ""
+    most: int = 0  # bars that are drawn one by one; the table has them all
+
+    @property
+    def drawn(self):
+        """The bars of the picture: beyond `most` the smaller ones are one bar together."""
+        named = [bar for bar in self.bars if bar.label != UNCLASSIFIED]
+        if not self.most or len(named) <= self.most + 1:
+            return self.bars
+        rest = sum(bar.count for bar in named[self.most :])
+        others = Bar(f"{self.heading} lainnya", rest, "")
+        return [*named[: self.most], others, *self.bars[len(named) :]]
+
+    @property
+    def remark(self):
+        """What the picture leaves to the table."""
+        named = sum(bar.label != UNCLASSIFIED for bar in self.bars)
+        return "" if self.drawn is self.bars else f", {self.most} terbanyak dari {named}"
 
     @property
     def is_wide(self):
@@ -177,9 +196,9 @@ class Kind(NamedTuple):
     bars: object
     shape: str = "lying"
     whole: dict = {}  # what the list of all its tickets is narrowed by
+    most: int = 0  # bars that are drawn one by one
 
 
-UNCLASSIFIED = "Belum diklasifikasikan"
 KINDS = {
     "tiket": Kind("Tiket Anda", "Tiket", "status", _of_reporter),
     "belum-dikerjakan": Kind("Tiket Pengguna Belum Dikerjakan", "Umur tiket", "umur", _waiting),
@@ -193,7 +212,8 @@ KINDS = {
     "bulan": Kind("Jumlah Tiket LPSE (Overall) – Bulan", "Bulan", "bulan", _months, "standing"),
     "pelapor": Kind("Kategori Pelapor", "Kategori Pelapor", "pelapor", _kinds),
     "kategori": Kind(
-        "Kategori Tiket", "Kategori Tiket", "kategori", _listed("kategori", UNCLASSIFIED)
+        *("Kategori Tiket", "Kategori Tiket", "kategori", _listed("kategori", UNCLASSIFIED)),
+        most=8,
     ),
     "versi": Kind("Versi Aplikasi", "Versi Aplikasi", "versi", _listed("versi", UNCLASSIFIED)),
     "provinsi": Kind("Tiket per Provinsi", "Provinsi", "provinsi", _provinces),
@@ -227,7 +247,7 @@ def make(name, reading):
     total = Bar("tiket", sum(bar.count for bar in bars), reading.url(**kind.whole))
     partial = " dan ".join(bar.label for bar in bars if bar.is_partial)
     note = f", {partial} belum penuh" if partial else ""
-    return Chart(name, kind.title, kind.heading, kind.shape, bars, total, note)
+    return Chart(name, kind.title, kind.heading, kind.shape, bars, total, note, kind.most)
 
 
 class ChartData(BaseLineOptionsChartView):
@@ -245,16 +265,17 @@ class ChartData(BaseLineOptionsChartView):
         return {key: context[key] for key in ("data", "options")}
 
     def get_labels(self):
-        return [bar.short or bar.label for bar in self.chart.bars]
+        return [bar.short or bar.label for bar in self.chart.drawn]
 
     def get_providers(self):
         return ["Tiket"]
 
     def get_data(self):
-        return [[bar.count for bar in self.chart.bars]]
+        return [[bar.count for bar in self.chart.drawn]]
 
     def get_dataset_options(self, index, color):
-        return {"partial": [bar.is_partial for bar in self.chart.bars]}
+        bars = self.chart.drawn
+        return {"partial": [bar.is_partial for bar in bars], "urls": [bar.url for bar in bars]}
 
     def get_options(self):
         return {"indexAxis": "y" if self.chart.shape == "lying" else "x"}

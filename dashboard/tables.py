@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 
 from accounts.roles import Level
 from dashboard.charts import list_url
+from tickets.wording import length
 
 NONE = "–"
 TITLES = {
@@ -29,13 +30,7 @@ NOTE_ON_OFFICERS = (
 
 def duration(value):
     """'48 m', '1 j 22 m', '2 hari 4 j'; '–' for None."""
-    if value is None:
-        return NONE
-    minutes = round(value / timedelta(minutes=1))
-    days, hours = minutes // 1440, minutes % 1440 // 60
-    if days:
-        return f"{days} hari {hours} j"
-    return f"{hours} j {minutes % 60:02d} m" if hours else f"{minutes} m"
+    return NONE if value is None else length(value)
 
 
 def minutes(value):

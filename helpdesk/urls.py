@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
+from helpdesk import pages
 from tickets import views
 
 
@@ -28,5 +29,7 @@ urlpatterns = [
     path("", include("faq.urls")),
     path("", include("dashboard.urls")),
     path("akun/", include("accounts.local_urls")),
+    path("pelindungan-data-pribadi/", pages.privacy, name="privacy"),
+    path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("admin/", admin.site.urls),
 ]

@@ -19,11 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
 from tickets import flow as tickets_flow
-from tickets import rules
+from tickets import rules, stepper
 from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
-from tickets.wording import TEAM_OF_LEVEL
 from tickets.workflow import RUNNING, STEPS, Refused, Status
 
 OFFICER_TABS = {"tickets:new", "tickets:running", "tickets:counted"}
@@ -97,7 +96,7 @@ def home(request):
 
 
 def _figures(user, mine):
-    """[(label, count, address)] of the Dashboard's card, in one query for reporters and officers."""
+    """[(label, count, address)] of the Dashboard's card, in one query."""
     counts = dict(mine.order_by().values_list("status").annotate(Count("pk")))
     running = sum(n for status, n in counts.items() if status in RUNNING)
     if user.is_officer:
@@ -226,38 +225,22 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
         "files": [file for event in events for file in event.files],
         "form": form,
         "page": page,
-        "levels": _levels(ticket, events, request.user),
+        "steps": stepper.steps(ticket, events, request.user),
+        "messages_in_all": sum(bool(event.text or event.files) for event in events),
+        "internal_messages": sum(event.is_internal and bool(event.text) for event in events),
     }
-    return render(request, "tickets/detail.html", context, status=status)
+    template = "tickets/detail.html"
+    if form and request.user.is_reporter:
+        template = "tickets/answer.html"
+        context |= _what_to_answer(events)
+    return render(request, template, context, status=status)
 
 
-def _levels(ticket, events, user):
-    """The four levels of the stepper, each with who handled it and since when."""
-    levels, names = [], _handlers(events) if user.is_officer else {}
-    for level, name in TEAM_OF_LEVEL.items():
-        taken = [event for event in events if event.action == "take" and event.to_level == level]
-        levels.append(
-            {
-                "label": level.label,
-                "who": names.get(level, name),
-                "is_done": level < ticket.level or (ticket.closed_at and level == ticket.level),
-                "is_current": level == ticket.level and not ticket.closed_at,
-                "taken_at": taken[-1].at if taken else None,
-                "is_border": level == 3,
-            }
-        )
-    return levels
-
-
-def _handlers(events):
-    """{level: name} of the officers who handled the ticket last."""
-    names = {}
-    for event in events:
-        if event.action == "take":
-            names[event.to_level] = event.actor.name
-        if event.action == "reassign":
-            names[event.detail["level"]] = event.successor
-    return names
+def _what_to_answer(events):
+    """The officers' last message, apart from what came before it."""
+    said = [event for event in events if event.level_of_actor and event.text]
+    answer = said[-1] if said else None
+    return {"answer": answer, "earlier": [event for event in events if event is not answer]}
 
 
 def tell_done(request, event):

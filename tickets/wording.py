@@ -115,6 +115,15 @@ def call(ticket):
     return f"{who} meminta feedback"
 
 
+def length(span):
+    """'44 m', '1 j 07 m', '3 hari 4 j' of calendar time."""
+    minutes = max(round(span.total_seconds() / 60), 0)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} hari {hours} j"
+    return f"{hours} j {minutes % 60:02d} m" if hours else f"{minutes} m"
+
+
 def duty_word(held):
     """Whether the officer of an Assignment is still there, for supervisors."""
     if held.is_on_duty:

@@ -21,10 +21,9 @@ const amounts = {
 function draw(figure, { data, options }) {
   const lying = options.indexAxis === "y";
   const narrow = figure.clientWidth < 400;
-  const { label, data: values, partial } = data.datasets[0];
+  const { label, data: values, partial, urls } = data.datasets[0];
   const lines = (text) => (narrow && lying ? text.match(/\S.{0,21}(?=\s|$)/g) ?? [text] : text);
   if (lying) figure.querySelector(".chart-box").style.height = `${Math.max(values.length * (narrow ? 36 : 30), 160)}px`;
-  const links = [...figure.querySelectorAll("tbody a")].map((link) => link.href);
   Object.assign(Chart.defaults.font, { family: token("--font"), size: narrow ? 12 : 14 });
   const names = {
     grid: { display: false },
@@ -51,8 +50,8 @@ function draw(figure, { data, options }) {
       maintainAspectRatio: false,
       animation: false,
       events: ["click", "mousemove"],
-      onClick: (event, [bar]) => { if (bar && links[bar.index]) location.assign(links[bar.index]); },
-      onHover: (event, bars) => { event.native.target.classList.toggle("is-link", bars.length > 0); },
+      onClick: (event, [bar]) => { if (bar && urls[bar.index]) location.assign(urls[bar.index]); },
+      onHover: (event, bars) => { event.native.target.classList.toggle("is-link", bars.some(({ index }) => urls[index])); },
       layout: { padding: lying ? { right: 48 } : { top: 24 } },
       scales: lying ? { x: scale, y: names } : { x: names, y: scale },
       plugins: { legend: { display: false }, tooltip: { enabled: false } },

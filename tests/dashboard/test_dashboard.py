@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from dashboard import tables
+from dashboard.charts import Bar, Chart
 from dashboard.period import months_before
 from tests.cast import Cast, ticket_at
 from tests.dashboard.world import NOW, at
@@ -124,8 +125,24 @@ def test_a_chart_is_drawn_from_the_numbers_of_its_table(here, name, query):
         drawn = json.loads(client.get(f"/dashboard/grafik/{chart.name}/{query}").content)
 
         assert set(drawn) == {"data", "options"}
-        assert drawn["data"]["labels"] == [bar.short or bar.label for bar in chart.bars]
-        assert [d["data"] for d in drawn["data"]["datasets"]] == [[b.count for b in chart.bars]]
+        [data] = drawn["data"]["datasets"]
+        assert drawn["data"]["labels"] == [bar.short or bar.label for bar in chart.drawn]
+        assert data["data"] == [bar.count for bar in chart.drawn]
+        assert data["urls"] == [bar.url for bar in chart.drawn]
+        assert sum(data["data"]) == sum(bar.count for bar in chart.bars)
+
+
+def test_beyond_eight_categories_the_picture_has_one_bar_for_the_rest():
+    counts = [9, 8, 7, 6, 5, 4, 3, 2, 1, 1]
+    bars = [Bar(f"Kategori {n}", n, "/") for n in counts]
+    bars.append(Bar("Belum diklasifikasikan", 4, "/"))
+    chart = Chart("kategori", "", "Kategori Tiket", "lying", bars, Bar("tiket", 50, "/"), most=8)
+
+    assert [bar.count for bar in chart.drawn] == [9, 8, 7, 6, 5, 4, 3, 2, 2, 4]
+    assert chart.drawn[8].label == "Kategori Tiket lainnya"
+    assert chart.remark == ", 8 terbanyak dari 10"
+    nine = chart._replace(bars=bars[:9])
+    assert (nine.drawn, nine.remark) == (nine.bars, "")
 
 
 @pytest.mark.requirement("R73")

@@ -350,6 +350,8 @@ KEEPERS_OF_GUIDES = (302, 404, 404, 404, 404, 404, 404, 200)
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "home": EVERYBODY,
+    "privacy": OPEN_PAGE,
+    "accessibility": OPEN_PAGE,
     "tickets:arrive": ONWARD,
     "tickets:tickets": ONWARD,
     "tickets:new": OFFICERS,
@@ -433,6 +435,8 @@ FORMS = [  # answer an empty form with the status of their page
 ]
 ONLY_READ = [  # addresses that a POST may not touch
     "home",
+    "privacy",
+    "accessibility",
     "tickets:arrive",
     "tickets:tickets",
     "tickets:new",

@@ -62,8 +62,11 @@ class TicketQuerySet(models.QuerySet):
         )
 
     def with_rest_of_row(self):
-        """What a list says beside the ticket: `last_action`, `last_role` of who acted and `last_at`,
-        readings left out, and the `number_of_files` that came with the ticket."""
+        """What a list says beside the ticket.
+
+        `last_action`, `last_role` of who acted and `last_at`, readings left out, and
+        `number_of_files` that came with the ticket.
+        """
         acts = Event.objects.filter(ticket=OuterRef("pk")).exclude(action__in=READINGS)
         last = acts.order_by("-pk")
         files = Attachment.objects.filter(event__ticket=OuterRef("pk"), event__action=SENT)

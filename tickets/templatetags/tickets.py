@@ -78,6 +78,12 @@ def short_moment(at, lpse):
 
 
 @register.filter
+def bare_moment(at, lpse):
+    """'24 Nov 10.12', where the zone is told once for all."""
+    return _time(at, lpse, _short_date(at, lpse), zone="")
+
+
+@register.filter
 def short_day(at, lpse):
     """'24 Nov', with the year when it is another."""
     local = timezone.localtime(at, lpse.tzinfo)
@@ -89,14 +95,13 @@ def _short_date(at, lpse):
     return "j M" if timezone.localtime(at, lpse.tzinfo).year == this_year else "j M Y"
 
 
-def _time(at, lpse, date):
+def _time(at, lpse, date, zone=None):
     """A <time> that a line breaks only between its date and its hour."""
     local = timezone.localtime(at, lpse.tzinfo)
-    day, hour = (_unbroken(date_format(local, form)) for form in (date, "H.i"))
-    return format_html(
-        '<time datetime="{}">{} {}\N{NO-BREAK SPACE}{}</time>',
-        *(local.isoformat(timespec="seconds"), day, hour, lpse.zone),
-    )
+    hour = f"{date_format(local, 'H.i')} {lpse.zone if zone is None else zone}".strip()
+    day, hour = _unbroken(date_format(local, date)), _unbroken(hour)
+    moment = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{} {}</time>', moment, day, hour)
 
 
 @register.filter

@@ -45,6 +45,7 @@ def test_dashboard(office, person):
     world.fill_a_year(office)
     world.comes_in(office, world.LOGIN, hours=30)
     world.is_in_hand(office, world.APENDO, 1)
+    world.publishes_guides("lpse_l1")
 
     officer.goes_to("/dashboard/")
     officer.tells("Dashboard menghitung tiket LPSE Anda: yang belum dikerjakan dan belum selesai.")

@@ -52,6 +52,7 @@ def test_dashboard(office, person):
     officer = person().is_already_in(office.admin_sistem)
     world.fill_a_year(office, per_month=1)
     world.reaches(office, world.LIBRARY, 2)
+    world.publishes_guides("lpse_l2")
 
     officer.goes_to("/dashboard/")
     officer.tells("Dashboard menghitung tiket LPSE Anda yang sampai ke Level 2.")

@@ -9,12 +9,14 @@ from playwright.sync_api import expect
 
 from accounts import spse
 from accounts.roles import Role
+from faq.models import Guide
 from tests.cast import SERVER, Cast, fill_articles, fill_reference_lists
 from tests.dashboard.world import Past
 from tests.factories import make_lpse, make_user
+from tests.films import make_guide
 from tests.journeys.people import starting_with
 from tickets.models import AppVersion, Category, Ticket
-from tickets.workflow import REPORTER, Classification
+from tickets.workflow import Classification
 
 CLASSIFIED = {
     "Kategori Tiket": "Kata Sandi (Password)",
@@ -155,7 +157,7 @@ def comes_in(office, problem, by=None, *, hours=2):
 
 
 def reaches(office, problem, level, by=None, *, hours=20):
-    """A ticket that was escalated into the pool of `level`, by an officer of each one below."""
+    """A ticket that was escalated into the pool of `level`, by the officer of each one below."""
     past = comes_in(office, problem, by, hours=hours)
     for below in range(1, level):
         officer = office.officers[below]
@@ -175,12 +177,14 @@ def fill_a_year(office, *, highest=2, per_month=2):
     """Tickets of twelve months that went up to `highest`, each solved where it was, most rated."""
     reporters = cycle([office.penyedia, office.ppk, office.penyedia2, office.pokja])
     ends, stars = cycle([highest, 1, highest]), cycle([5, 4, 5, 3])
-    problems = cycle(ALL)
+    problems, first = cycle(ALL), office.helpdesk
     for month in range(11, 0, -1):
         for place in range(per_month + month % 2):
             ago = month * 30 * 24 - place * 50
+            office.helpdesk = office.colleague if month % 4 == 0 and per_month else first
             past = is_in_hand(office, next(problems), next(ends), next(reporters), hours=ago)
             _is_solved(past, next(stars))
+    office.helpdesk = first
 
 
 def _is_solved(past, stars):
@@ -191,8 +195,17 @@ def _is_solved(past, stars):
     past.then("rate", reporter, stars=stars, suggestion=suggestion)
 
 
-def more_lpse(number=3):
-    """Other LPSE whose people ask LKPP too, with their provinces and zones."""
+def publishes_guides(*roles):
+    """User Guide and Video Tutorial of these readers, as the administrator publishes them."""
+    for role in roles:
+        make_guide(role, version="v2")
+        make_guide(role, Guide.Kind.VIDEO, version="v2", minutes=2)
+    Guide.objects.filter(kind=Guide.Kind.USER_GUIDE).update(size=2_340_000)
+    Guide.objects.filter(kind=Guide.Kind.VIDEO).update(size=6_120_000)
+
+
+def more_lpse(lkpp1, lkpp2):
+    """Casts of other LPSE whose people ask LKPP too, with their provinces and zones."""
     known = [
         {"code": "17", "name": "LPSE Kota Denpasar", "kind": "kota", "province": "Bali",
          "zone": "WITA"},
@@ -205,8 +218,9 @@ def more_lpse(number=3):
               ("Welmince Sahetapy", "Jacob Siahaya", "Semuel Pattinama"),
               ("Sri Lestariningsih", "Bayu Prasetyono", "Wahyu Nugrahadi")]  # fmt: skip
     found = []
-    for fields, (reporter, helpdesk, admin_sistem) in list(zip(known, people, strict=True))[:number]:
+    for fields, (reporter, helpdesk, admin_sistem) in zip(known, people, strict=True):
         cast = Cast(make_lpse(**fields))
+        cast.lkpp1, cast.lkpp2 = lkpp1, lkpp2
         cast.penyedia = make_user(Role.PENYEDIA, cast.lpse, name=reporter)
         cast.helpdesk = make_user(Role.LPSE_L1, cast.lpse, name=helpdesk)
         cast.admin_sistem = make_user(Role.LPSE_L2, cast.lpse, name=admin_sistem)
