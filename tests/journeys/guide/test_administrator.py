@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from accounts.roles import Role
 from faq.models import Article, Guide
 from tests.factories import PASSWORD, make_user
 from tests.films import PDF
@@ -111,7 +110,7 @@ def test_kategori_tiket_ditambah_dan_dinonaktifkan(keeper, person):
     admin = person().is_already_in(keeper)
     page = admin.page
 
-    admin.tells("Daftar kategori dan versi ditambah di sini. Yang lama dinonaktifkan, tidak dihapus.")
+    admin.tells("Kategori dan versi ditambah di sini. Yang lama dinonaktifkan, tidak dihapus.")
     admin.goes_to("/admin/tickets/category/add/")
     page.get_by_label("Nama").fill("Katalog Elektronik v6")
     page.get_by_label("Kode").fill("KATALOG6")

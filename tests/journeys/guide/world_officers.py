@@ -290,5 +290,3 @@ def reads_an_answer(officer, question):
     officer.pictures("faq")
     link.click()
     officer.is_at(question)
-
-
