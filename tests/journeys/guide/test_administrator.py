@@ -73,7 +73,7 @@ def test_artikel_faq_ditulis_dan_diterbitkan(keeper, person):
     page = admin.page
 
     admin.tells("Artikel FAQ ditulis, dilihat lewat Pratinjau, lalu diterbitkan.")
-    admin.goes_to("/admin/faq/article/")
+    admin.goes_to("/admin/faq/article/?q=agregasi")
     admin.pictures("faq-daftar")
     page.get_by_role("link", name="Tambahkan artikel").click()
     page.get_by_label("Pertanyaan").fill(QUESTION)
@@ -115,7 +115,8 @@ def test_kategori_tiket_ditambah_dan_dinonaktifkan(keeper, person):
     page.get_by_label("Nama").fill("Katalog Elektronik v6")
     page.get_by_label("Kode").fill("KATALOG6")
     saves(admin, "berhasil ditambahkan")
-    expect(page.get_by_role("link", name="Katalog Elektronik v6", exact=True)).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="KATALOG6")
+    expect(row.get_by_role("link", name="Katalog Elektronik v6", exact=True)).to_be_visible()
     row = page.get_by_role("row").filter(has_text="Regulasi")
     row.get_by_role("checkbox").last.uncheck()
     admin.pictures("daftar-kategori")
@@ -169,12 +170,10 @@ def test_akun_lkpp_dibuat_dan_diberi_grup(keeper, person):
     admin.goes_to("/admin/accounts/user/add/")
     page.get_by_label("User ID").fill("lkpp3")
     page.get_by_label("Nama").fill("Bonar Hutasoit")
-    page.get_by_label("E-mail").or_(page.get_by_label("surel")).first.fill(
-        "bonar.hutasoit@lkpp.example.id"
-    )
+    page.get_by_label("Alamat email").fill("bonar.hutasoit@lkpp.example.id")
     page.get_by_label("Peran").select_option(label="Administrator (tanpa peran di tiket)")
-    page.get_by_label("Kata sandi:", exact=True).fill("Jalan-Baru-88")
-    page.get_by_label("Konfirmasi kata sandi").fill("Jalan-Baru-88")
+    page.get_by_label("Sandi:", exact=True).fill("Jalan-Baru-88")
+    page.get_by_label("Konfirmasi sandi").fill("Jalan-Baru-88")
     admin.pictures("akun-baru")
     saves(admin, "berhasil ditambahkan")
     admin.tells("Hak administrator diberikan lewat grup: Administrator atau Pengelola FAQ.")

@@ -38,7 +38,7 @@ def code_of(secret):
 
 def confirms_password(officer):
     officer.is_at("Pastikan ini Anda")
-    officer.page.get_by_label("Kata sandi").fill(PASSWORD)
+    officer.page.get_by_label("Sandi").fill(PASSWORD)
     officer.page.get_by_role("button", name="Lanjutkan").click()
 
 
@@ -59,7 +59,7 @@ def test_masuk_dengan_faktor_kedua_dan_help_center(office, person, settings):
     officer.tells("Saat pertama kali masuk, pasang aplikasi autentikator dan masukkan kodenya.")
     officer.is_at("Aktifkan aplikasi autentikator")
     officer.pictures("aktifkan-autentikator")
-    secret = re.search(r"\b[A-Z2-7]{32}\b", page.get_by_role("list").last.inner_text())[0]
+    secret = re.search(r"\b[A-Z2-7]{32}\b", page.get_by_role("main").inner_text())[0]
     page.get_by_role("textbox").fill(code_of(secret))
     page.get_by_role("button", name="Aktifkan").click()
     officer.tells("Simpan kode pemulihan di tempat aman, untuk berjaga-jaga bila ponsel hilang.")

@@ -139,6 +139,11 @@ AGGREGATION = Problem(
 ALL = [LOGIN, SCHEDULE, APENDO, LIBRARY, DECRYPTION, RUP, QUALIFICATION, CONTRACT, SLOW,
        AGGREGATION]  # fmt: skip
 ESCALATED = "Sudah kami coba dari akun uji, hasilnya sama. Mohon diperiksa dari sisi server."
+REASONS = {  # of an escalation, by the level that it comes from
+    1: ESCALATED,
+    2: "Log server dan basis data tidak menunjukkan galat. Mohon diperiksa dari sisi aplikasi.",
+    3: "Terjadi di beberapa LPSE dengan versi yang sama. Perlu diperiksa Tim Teknis.",
+}
 SOLVED = (
     "Kata sandi sudah diatur ulang. Silakan buka Lupa Kata Sandi, isi User ID Anda, lalu masuk "
     "dengan kata sandi yang baru."
@@ -163,7 +168,7 @@ def reaches(office, problem, level, by=None, *, hours=20):
         officer = office.officers[below]
         past.then("take", officer, hours=0.4, classification=problem.classification)
         access = {"server_access": SERVER} if below == 2 else {}
-        past.then("escalate", officer, hours=0.8, message=ESCALATED, **access)
+        past.then("escalate", officer, hours=0.8, message=REASONS[below], **access)
     return past
 
 
