@@ -17,6 +17,12 @@ NEVER_WANTED = ("/masuk/", "/akun/")
 WANTED_FOR = 30 * 60  # seconds
 
 
+def tell_lost_session(request):
+    """Said once: the answer also takes the cookie of the lost session away."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+        messages.info(request, "Sesi Anda telah berakhir. Silakan masuk kembali.")
+
+
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless it says otherwise.
 
@@ -26,8 +32,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         response = super().handle_no_permission(request, view_func)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
-            messages.info(request, "Sesi Anda telah berakhir. Silakan masuk kembali.")
+        tell_lost_session(request)
         is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"  # no script asks
         if is_page and not request.path.startswith(NEVER_WANTED):
             response.set_signed_cookie(

@@ -62,9 +62,10 @@ def detail(request, slug):
 def vote(request, slug):
     """'Apakah artikel ini membantu?': a POST counts, a GET only leads to the article."""
     article = visible_article(request, slug)
-    if request.method == "POST":
-        _count_vote(request, article)
-    return redirect(article)
+    if request.method == "GET":
+        return redirect(article)
+    _count_vote(request, article)
+    return redirect(article.get_absolute_url() + "#membantu")  # where the answer is read
 
 
 def _count_vote(request, article):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
-from helpdesk import pages
+from helpdesk import icons, pages
 from tickets import views
 
 
@@ -32,4 +32,6 @@ urlpatterns = [
     path("pelindungan-data-pribadi/", pages.privacy, name="privacy"),
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("admin/", admin.site.urls),
+    path("favicon.ico", icons.favicon, name="favicon"),
+    path("manifest.webmanifest", icons.manifest, name="manifest"),
 ]

@@ -68,7 +68,8 @@ def test_no_template_holds_inline_script_style_or_handler():
         r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
     )
 
-    found = [str(path) for path in templates() if inline.search(path.read_text())]
+    pages = [path for path in templates() if path.name != "email.html"]  # letters carry their own
+    found = [str(path) for path in pages if inline.search(path.read_text())]
 
     assert found == []
 

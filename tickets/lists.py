@@ -5,19 +5,21 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import tell_lost_session
 from accounts.roles import Level
 from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
 from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
 from tickets.models import Ticket
 from tickets.models.ticket_queryset import LONG_COUNT_CAP
-from tickets.waiting import Waiting
+from tickets.waiting import Waiting, shown
 
 
 class List(NamedTuple):
@@ -103,6 +105,22 @@ def download(request, name, extension):
     return export.tickets(
         rows.order_by(*order), by=request.user, title=wanted.title, extension=extension
     )
+
+
+@login_not_required  # a lost session is told, not led to the login page
+@require_safe
+def counters(request):
+    """What the counters of tabs, menu and notice say now (R20), for pages that stay open.
+
+    It leaves the session as it is: an open page keeps nobody signed in.
+    """
+    if not request.user.is_authenticated:
+        tell_lost_session(request)
+        return HttpResponse(status=401)
+    waiting = Waiting(request.user)
+    counts = {"pool": waiting.pool, "turn": waiting.turn, "total": waiting.total}
+    told = {name: {"count": count, "shown": shown(count)} for name, count in counts.items()}
+    return JsonResponse(told | {"notice": waiting.sentences})
 
 
 def _of(name, user):

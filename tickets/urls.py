@@ -26,6 +26,7 @@ urlpatterns = [
     path("tiket/buat/", views.create, name="create"),
     path("tiket/cari/", lists.find, name="find"),
     path("tiket/alur/", views.flow, name="flow"),
+    path("tiket/hitungan/", lists.counters, name="counters"),
     path("tiket/alihkan/", supervision.held, name="held"),
     path("tiket/<ticket:number>/alihkan/", supervision.reassign, name="reassign"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.views import is_own_path
 from tickets import flow as tickets_flow
-from tickets import rules, stepper
+from tickets import rules, stepper, trail
 from tickets.forms import CreateForm
 from tickets.models import Attachment, Event, Ticket
 from tickets.pages import PAGES
@@ -85,7 +85,8 @@ def home(request):
     """Help Center (R16): the three functions and what waits for me."""
     user = request.user
     mine = Ticket.objects.in_hand_of(user) if user.is_officer else Ticket.objects.visible_to(user)
-    turns = Ticket.objects.waiting_for(user).with_people().order_by("updated_at")[:RECENT]
+    waiting = Ticket.objects.waiting_for(user).with_people().with_rest_of_row()
+    turns = waiting.order_by("updated_at")[:RECENT]
     others = mine.with_turn_of(user).filter(is_turn=0)  # what waits for me stands above already
     context = {
         "turns": turns,
@@ -160,8 +161,8 @@ def _submit(request, ticket, page, form_class):
         form.discard(request.POST.get("hapus", ""))
         form = form_class.unsent(request.POST, ticket=ticket, by=request.user)
         return _ticket_page(request, ticket, form, page)
-    if "periksa" in request.POST:
-        return JsonResponse(form.verdict())
+    if answer := form.aside(request.POST):
+        return JsonResponse(answer)
     if not page.is_open(ticket, request.user):
         return _not_now(request, ticket, page, form)
     if not form.is_valid():
@@ -177,7 +178,7 @@ def _submit(request, ticket, page, form_class):
     except (Refused, ValidationError) as problem:
         return _moved_on(request, number=ticket.number, page=page, form=form, problem=problem)
     if page.is_secret:
-        context = {"ticket": event.ticket, "values": values}
+        context = {"ticket": event.ticket, "values": values, "trail": trail.onward(request)}
         return render(request, "tickets/server_access.html", context)
     return _done(request, event)
 
@@ -219,7 +220,7 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
         for file in event.files:
             file.is_open = not file.is_sealed or rules.can_read_sealed_file(ticket, request.user)
     context = {"problem": "", "typed": [], "kept": []} | context
-    context |= {
+    context |= _ways(request, ticket) | {
         "ticket": ticket,
         "events": events,
         "files": [file for event in events for file in event.files],
@@ -243,6 +244,18 @@ def _what_to_answer(events):
     return {"answer": answer, "earlier": [event for event in events if event is not answer]}
 
 
+def _ways(request, ticket):
+    """Where the page leads: back to the list, and after a finished step to the next ticket."""
+    ways = {
+        "back": trail.way_back(request, ticket),
+        "trail": trail.onward(request),
+        "offers_next": trail.OFFER in request.GET and request.user.is_officer,
+    }
+    if ways["offers_next"]:
+        ways["following"] = Ticket.objects.next_for(request.user, after=ticket)
+    return ways
+
+
 def tell_done(request, event):
     """The sentence after a step, on the next page."""
     words = {
@@ -259,8 +272,10 @@ def _done(request, event):
     ticket = event.ticket
     following = {"accept": "penilaian", "take": "review"}.get(event.action)
     if following:
-        return redirect(reverse("tickets:act", args=[ticket.number, following]) + "#form")
-    return redirect(ticket)
+        path = reverse("tickets:act", args=[ticket.number, following])
+        return redirect(f"{path}{trail.onward(request)}#form")
+    offer = {trail.OFFER: "ya"} if request.user.is_officer else {}
+    return redirect(ticket.get_absolute_url() + trail.onward(request, **offer))
 
 
 @require_http_methods(["GET", "POST"])
@@ -276,8 +291,8 @@ def create(request):
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
         return _create_page(request, CreateForm.unsent(request.POST, ticket=None, by=request.user))
-    if "periksa" in request.POST:
-        return JsonResponse(form.verdict())
+    if answer := form.aside(request.POST):
+        return JsonResponse(answer)
     if not form.is_valid():
         return _create_page(request, form)
     if "konfirmasi" not in request.POST:
@@ -295,7 +310,9 @@ def _create_page(request, form):
 
 
 def _created(request, event):
-    messages.success(request, f"Tiket berhasil dikirim. Nomor tiket Anda {event.ticket}.")
+    number = str(event.ticket)
+    told = f"Tiket berhasil dikirim. Nomor tiket Anda {number}."
+    messages.success(request, told, extra_tags=number)  # its note has a button to copy the number
     return redirect("tickets:list")
 
 
@@ -316,7 +333,8 @@ def download(request, number, pk):
     if not step.is_open(ticket, request.user):
         raise Http404
     if request.method == "GET":
-        return render(request, "tickets/sealed.html", {"ticket": ticket, "file": attachment})
+        context = {"ticket": ticket, "file": attachment, "trail": trail.onward(request)}
+        return render(request, "tickets/sealed.html", context)
     try:
         ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
     except Refused as problem:  # the ticket went to somebody else meanwhile

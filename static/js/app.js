@@ -3,6 +3,25 @@ document.documentElement.classList.add("js");
 
 const number = (value) => value.toLocaleString("id");
 
+// Says something politely to those who do not see it happen.
+function announce(text) {
+  const place = document.querySelector("[data-announcer]");
+  if (place) { place.textContent = ""; setTimeout(() => { place.textContent = text; }, 50); }
+}
+
+// Without network nothing is sent and nothing is lost: the page says so and stays.
+function sayOffline(form) {
+  form.querySelector(".offline")?.remove();
+  const note = document.createElement("p");
+  note.className = "note note-late offline";
+  note.setAttribute("role", "alert");
+  note.tabIndex = -1;
+  note.textContent = "Tidak ada koneksi internet. Belum ada yang terkirim; isian dan file yang Anda pilih masih ada di halaman ini. Periksa koneksi Anda, lalu kirim lagi.";
+  for (const dialog of form.querySelectorAll("dialog[open]")) dialog.close();
+  form.querySelector(".actions:has(> [type=submit])").before(note);
+  note.focus();
+}
+
 // Everything below is done for a page, and again for a form that was fetched into a pop-up.
 function enhance(root) {
   // A link opens a <dialog>: <a href="…" data-dialog="id">; without script it leads to a page.
@@ -24,7 +43,7 @@ function enhance(root) {
         if (!answer.ok || !form) throw new Error(answer.status);
         form.classList.remove("panel", "composer");
         const title = document.createElement("p");
-        title.textContent = `${page.querySelector(".ticket-no").textContent.trim()} ${page.querySelector("h1").textContent.trim()}`;
+        title.textContent = `${page.querySelector(".ticket-no .no").textContent.trim()} ${page.querySelector("h1").textContent.trim()}`;
         form.querySelector("h2").after(title);
         for (const back of form.querySelectorAll("a.btn-quiet")) back.dataset.close = "";
         form.querySelector("h2").tabIndex = -1;  // its title is read first, not the first field
@@ -43,7 +62,10 @@ function enhance(root) {
     let judged = false;
     form.addEventListener("submit", async (event) => {
       const button = event.submitter;
+      if (!navigator.onLine) { event.preventDefault(); sayOffline(form); return; }
       if (judged || (button && ["konfirmasi", "hapus", "batal"].includes(button.name))) {
+        const leaving = new CustomEvent("leaving", { cancelable: true, detail: { button } });
+        if (!form.dispatchEvent(leaving)) { event.preventDefault(); return; }  // files go first: upload.js
         // a second click of a double click has nothing to press any more
         setTimeout(() => { for (const b of form.querySelectorAll("button")) b.disabled = true; });
         return;
@@ -55,10 +77,12 @@ function enhance(root) {
       for (const input of form.querySelectorAll("input[type=file]")) data.delete(input.name);
       data.set("periksa", "ya");
       let verdict = { ok: false };
+      let answer = null;
       try {
-        const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
-        verdict = await answer.json();
-      } catch { /* the plain way below works without it */ }
+        answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      } catch { sayOffline(form); return; } // the plain way would leave the page for nothing
+      form.querySelector(".offline")?.remove();
+      try { verdict = await answer.json(); } catch { /* the plain way below works without it */ }
       if (!verdict.ok) { judged = true; form.requestSubmit(); return; }
       // what was wrong before is mended now
       for (const error of form.querySelectorAll(".errors, .invalid-feedback")) error.remove();
@@ -99,18 +123,45 @@ function enhance(root) {
     });
   }
 
-  // Character counter: <span class="counter" data-for="id_title" data-max="100">
+  // Character counter: <span class="counter" data-for="id_title" data-max="100">. It counts what the
+  // server will: neither blanks around the text nor, in one line, more than one between two words. It
+  // is read out after a pause in typing, and only near the end.
   for (const counter of root.querySelectorAll(".counter")) {
     const input = document.getElementById(counter.dataset.for);
     if (!input) continue;
     const max = Number(counter.dataset.max);
-    const show = () => {
-      const length = [...input.value].length;
-      counter.textContent = `${number(length)}/${number(max)}`;
-      counter.classList.toggle("over", length > max);
+    const wasWrong = input.classList.contains("is-invalid");
+    let pause;
+    const lengthOf = (text) => [...(input.type === "text" ? text.replace(/\s+/g, " ") : text).trim()].length;
+    const left = () => max - lengthOf(input.value);
+    const say = () => {
+      if (left() < 0) announce(`Kelebihan ${number(-left())} karakter.`);
+      else if (left() <= max / 5) announce(`Tersisa ${number(left())} karakter.`);
     };
-    input.addEventListener("input", show);
+    const show = () => {
+      const isOver = left() < 0;
+      counter.textContent = `${number(max - left())}/${number(max)}${isOver ? `, kelebihan ${number(-left())}` : ""}`;
+      counter.classList.toggle("over", isOver);
+      if (wasWrong) return; // what the server found wrong stays marked
+      input.classList.toggle("is-invalid", isOver);
+      if (isOver) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    };
+    input.addEventListener("input", () => { show(); clearTimeout(pause); pause = setTimeout(say, 1000); });
     show();
+  }
+
+  // A button copies a ticket's number: <button data-copy="LS26-…" hidden>; nothing without a clipboard.
+  for (const button of root.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    const words = button.querySelector("[data-words]");
+    const before = words.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
+      words.textContent = "Tersalin";
+      announce(`Nomor tiket ${button.dataset.copy} tersalin.`);
+      setTimeout(() => { words.textContent = before; }, 3000);
+    });
   }
 
   // Fields that follow a choice: <div data-when="outcome" data-is="escalate">
@@ -131,29 +182,6 @@ function enhance(root) {
     const show = () => { code.disabled = unrelated.checked; };
     unrelated.addEventListener("change", show);
     show();
-  }
-
-  // Files: the same rules as on the server, said before sending.
-  for (const input of root.querySelectorAll("input[type=file][data-max-size]")) {
-    const note = document.createElement("div");
-    note.className = "invalid-feedback";
-    note.setAttribute("role", "alert");
-    input.addEventListener("change", () => {
-      const allowed = input.accept.split(",");
-      const kept = input.form.querySelectorAll(".files-kept li").length;
-      const problems = [...input.files].flatMap((file) => {
-        const dot = file.name.lastIndexOf(".");
-        if (dot < 0 || !allowed.includes(file.name.slice(dot).toLowerCase())) return [`${file.name}: Format file tidak didukung.`];
-        if (file.size > Number(input.dataset.maxSize)) return [`${file.name}: Ukuran file melebihi 50 MB.`];
-        if (file.size === 0) return [`${file.name}: File kosong.`];
-        return [];
-      });
-      const most = Number(input.dataset.maxFiles);
-      if (input.files.length + kept > most) problems.push(`Paling banyak ${most} file.`);
-      note.textContent = problems.join(" ");
-      if (problems.length) input.before(note); else note.remove();
-      input.setCustomValidity(problems.join(" "));
-    });
   }
 
   // Rating: 1 to 3 stars make the suggestion required.
@@ -184,33 +212,6 @@ function enhance(root) {
   }
 }
 
-// What a person typed survives a lost session: kept in this tab until it is sent or they log out.
-function keepTyped() {
-  const owner = `ketikan:${document.body.dataset.user}:`;
-  const forget = (start) => {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(start)) sessionStorage.removeItem(key);
-  };
-  const sent = sessionStorage.getItem("terkirim");
-  if (sent && document.querySelector(".note-done, [data-done]")) forget(sent);
-  sessionStorage.removeItem("terkirim");
-  document.querySelector("form[data-forgets]")?.addEventListener("submit", () => forget("ketikan:"));
-  for (const form of document.querySelectorAll("form[data-confirm]")) {
-    const place = `${owner}${new URL(form.action).pathname}:`;
-    form.addEventListener("submit", (event) => {
-      if (event.submitter?.name === "konfirmasi") sessionStorage.setItem("terkirim", place);
-    });
-    for (const field of form.querySelectorAll("textarea, input[type=text]")) {
-      if (field.closest(".secret")) continue;
-      const kept = sessionStorage.getItem(place + field.name);
-      if (kept && !field.value) {
-        field.value = kept;
-        field.dispatchEvent(new Event("input"));
-      }
-      field.addEventListener("input", () => sessionStorage.setItem(place + field.name, field.value));
-    }
-  }
-}
-
 // The menu of the person closes by Escape and by a click beside it.
 function closeMenu() {
   const menu = document.querySelector(".bar-user");
@@ -221,7 +222,7 @@ function closeMenu() {
   });
 }
 
-document.addEventListener("DOMContentLoaded", () => { enhance(document); keepTyped(); closeMenu(); });
+document.addEventListener("DOMContentLoaded", () => { enhance(document); closeMenu(); });
 // Back from another page: what was pressed there may be pressed again.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;

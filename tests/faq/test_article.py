@@ -220,7 +220,7 @@ def test_a_visitor_counts_once_and_may_think_again(client, one):
         page = client.post("/faq/apendo/penilaian/", {"membantu": answer}, follow=True)
 
     assert "Terima kasih. Jawaban Anda membantu kami memperbaiki artikel." in page.text
-    assert page.redirect_chain == [("/faq/apendo/", 302)]
+    assert page.redirect_chain == [("/faq/apendo/#membantu", 302)]
     assert counts(one) == (0, 1, 0)
 
 

@@ -59,6 +59,30 @@ def test_going_back_and_sending_again_leads_to_the_ticket_that_is_there(cast, pe
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.requirement("R77", "R81", "R86", "R104")
+def test_an_officer_is_told_what_is_missing_and_may_turn_back(cast, person):
+    ticket = ticket_at(cast, level=2)
+    officer = person().is_already_in(cast.admin_sistem)
+    officer.goes_to("/tiket/baru/")
+    officer.starts_from_row("Ambil Tiket", "Tiket Baru", str(ticket))
+    officer.form.get_by_label("Kategori Tiket").select_option("")
+    officer.submits("Ambil Tiket")
+    officer.is_refused("Kategori tiket, tipe tiket, prioritas, dan versi aplikasi wajib dipilih.")
+    officer.form.get_by_role("link", name="Kembali").click()
+    expect(officer.form).to_have_count(0)
+    ticket.refresh_from_db()
+    assert ticket.officer is None
+
+    officer.takes(str(ticket), {})
+    officer.chooses("Butuh Feedback")
+    officer.submits("Kirim Review")
+
+    officer.is_refused("Pilih tujuan feedback.", "Pesan wajib diisi.")
+    officer.form.get_by_role("link", name="Kembali").click()
+    expect(officer.form).to_have_count(0)
+    assert not Event.objects.filter(action="ask").exists()
+
+
 @pytest.mark.requirement("R80")
 def test_an_officer_who_presses_too_late_reads_who_was_first(cast, person, watch):
     ticket = send_ticket(cast.penyedia)
@@ -182,10 +206,14 @@ def test_files_that_may_not_be_sent(cast, penyedia):
     expect(penyedia.page.get_by_role("dialog")).to_have_count(0)
     expect(penyedia.form.get_by_label("Upload File")).to_be_focused()
     penyedia.pictures("refused-by-the-browser")
+    penyedia.takes_off("perbaikan.exe")
     penyedia.attaches(samples.text("kosong.txt", ""))
     penyedia.is_refused("kosong.txt: File kosong.")
+    penyedia.takes_off("kosong.txt")
     penyedia.attaches(*(samples.text(f"{n}.txt") for n in range(6)))
     penyedia.is_refused("Paling banyak 5 file.")
+    for n in range(6):
+        penyedia.takes_off(f"{n}.txt")
 
     # The server looks inside; the good one stays
     penyedia.attaches(samples.page_named_picture(), samples.text("baik.txt"))

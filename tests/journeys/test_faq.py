@@ -20,12 +20,6 @@ def cast(bandung):
     return Cast(bandung)
 
 
-def kept_texts(page):
-    return page.evaluate(
-        "Object.keys(sessionStorage).filter((key) => key.startsWith('ketikan:')).length"
-    )
-
-
 def suggested(person):
     return person.page.get_by_role("complementary", name="Bantuan mengisi tiket")
 
@@ -94,29 +88,3 @@ def test_without_javascript_the_answer_stands_before_the_ticket_is_sent(cast, pe
 
     reporter.is_told("Terima kasih, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat.")
     assert not Ticket.objects.exists()
-
-
-@pytest.mark.requirement("R63", "R134")
-def test_level_2_writes_an_article_that_its_reporters_read(cast, person):
-    officer = person().is_already_in(cast.admin_sistem).goes_to("/")
-    reporter = person().is_already_in(cast.penyedia)
-    page = officer.page
-
-    page.get_by_role("banner").locator("summary").click()
-    page.get_by_role("banner").get_by_role("link", name="Kelola FAQ").click()
-    page.get_by_role("link", name="Tambahkan artikel").click()
-    page.get_by_label("Pertanyaan").fill("Kapan loket Helpdesk buka?")
-    page.get_by_label("Jawaban singkat").fill("Senin sampai Jumat, pukul 08.00 sampai 16.00.")
-    page.get_by_label("Jawaban lengkap").fill("## Hari libur\n\nLoket tutup.")
-    page.get_by_label("Topik").select_option(label="Tentang tiket")
-    page.get_by_label("Terbit").check()
-    with page.context.expect_page() as opened:
-        page.get_by_role("button", name="Pratinjau").click()
-    expect(opened.value.get_by_role("heading", name="Hari libur")).to_be_visible()
-    assert not Article.objects.filter(lpse=cast.lpse).exists()
-    page.get_by_role("button", name="Simpan", exact=True).click()
-    expect(page.get_by_text("berhasil ditambahkan")).to_be_visible()
-
-    reporter.goes_to("/faq/kapan-loket-helpdesk-buka/")
-    reporter.is_at("Kapan loket Helpdesk buka?")
-    reporter.sees(f"oleh {cast.lpse}", "Loket tutup.")

@@ -48,7 +48,7 @@ def test_a_guide_is_uploaded_watched_and_downloaded(bandung, person):
 
     # Nothing there: the reporter reads what to do instead, the administrator where to begin
     reporter.goes_to("/")
-    reporter.follows("Panduan: User Guide dan Video Tutorial")
+    reporter.follows("Panduan")
     reporter.is_at("Panduan")
     reporter.sees("User Guide untuk Pelapor belum tersedia.")
     reporter.sees("Video Tutorial untuk Pelapor belum tersedia.")

@@ -1,15 +1,15 @@
-"""One journey per role: what each finds in the house, from the door in to the door out."""
+"""One journey per kind of reporter: what each finds in the house, from the door in to the door out.
+
+The journeys of officers and administrators are those of their guides, in tests/journeys/guide/.
+"""
 
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import expect
 
-from accounts.roles import Role
 from faq.models import Article, Topic
-from tests.cast import Cast, classification, send_ticket, ticket_at
-from tests.factories import PASSWORD, make_user
-from tests.journeys.people import CLASSIFIED
+from tests.cast import Cast, classification, send_ticket
 
 FUNCTIONS = ["Dashboard", "Tiket", "FAQ Help Center"]
 QUESTION = "Mengapa User ID saya salah?"
@@ -139,136 +139,3 @@ def test_a_reporter_is_asked_and_answered(bandung, person, watch):
     reporter.page.get_by_role("link", name=number, exact=True).click()
     reporter.sees("Sudah diperbaiki.")
     expect(reporter.page.get_by_role("link", name="Beri Review")).to_be_visible()
-
-
-class OfficerRole(NamedTuple):
-    user_id: str
-    level: int
-    office: str
-    parties: list  # whom this level may ask; one is not worth a question
-    outcomes: list
-
-
-THREE = ["Butuh Feedback", "Eskalasi", "Selesai"]
-OFFICERS = [
-    OfficerRole("helpdesk1", 1, "LPSE Level 1, Kota Bandung", [], THREE),
-    OfficerRole(
-        *("adminsistem", 2, "LPSE Level 2, Kota Bandung"),
-        *(["Pelapor (User)", "LPSE Level 1"], THREE),
-    ),
-    OfficerRole("lkpp1", 3, "LKPP Level 1", ["Pelapor (User)", "LPSE Level 2"], THREE),
-    OfficerRole(
-        *("lkpp2", 4, "LKPP Level 2"),
-        *(["Pelapor (User)", "LPSE Level 2", "LKPP Level 1"], ["Butuh Feedback", "Selesai"]),
-    ),
-]
-
-
-@pytest.mark.requirement(
-    *("R5", "R6", "R7", "R13", "R15", "R16", "R19", "R20", "R42", "R65", "R66", "R74", "R75"),
-    *("R76", "R77", "R79", "R81", "R82", "R83", "R84", "R85", "R86", "R87", "R88", "R89", "R95"),
-    *("R98", "R99", "R100", "R102", "R104", "R120", "R121", "R122", "R123"),
-)
-@pytest.mark.parametrize("role", OFFICERS, ids=lambda role: role.user_id)
-def test_an_officer_finds_their_way(bandung, faq, person, role):
-    make_user(Role.LKPP_L1, username="lkpp1")
-    make_user(Role.LKPP_L2, username="lkpp2")
-    cast = Cast(bandung)
-    first = ticket_at(cast, level=role.level, title="Jadwal tender hilang")
-    ticket_at(cast, level=role.level, title="Cetak dokumen kosong")
-    number = str(first)
-
-    # In: the notice, the three functions
-    officer = person()
-    if role.level <= 2:
-        officer.enters_through_spse(role.user_id)
-    else:
-        officer.enters_locally(role.user_id, PASSWORD)
-    officer.is_told("Ada 2 tiket baru yang belum diproses.")
-    expect(officer.page.get_by_role("banner")).to_contain_text(role.office)
-    looks_around(officer)
-
-    # 'Tiket' leads to where the work is; three tabs
-    officer.menu("Tiket").click()
-    officer.has_tabs("Tiket Baru", "Tiket Proses", "Daftar Tiket")
-    expect(officer.tab("Tiket Baru")).to_have_attribute("aria-current", "page")
-    expect(officer.tab("Tiket Baru")).to_have_accessible_name("Tiket Baru 2 menunggu Anda")
-    officer.searches("jadwal")
-    expect(officer.row(number)).to_be_visible()
-    officer.does_not_see("Cetak dokumen kosong")
-    officer.searches("tidak ada yang begini")
-    officer.sees("Tidak ada tiket yang sesuai dengan pencarian.")
-    officer.follows("Hapus saringan")
-
-    # The detail before taking, 'Kembali' without taking
-    officer.page.get_by_role("link", name=number, exact=True).click()
-    officer.is_at("Jadwal tender hilang")
-    officer.follows("Ambil Tiket")
-    officer.form.get_by_role("link", name="Kembali").click()
-    expect(officer.form).to_have_count(0)
-    officer.goes_back()
-    expect(officer.tab("Tiket Baru")).to_have_attribute("aria-current", "page")
-    first.refresh_from_db()
-    assert first.officer is None
-
-    # Taking needs the four answers; above level 1 they are there already
-    officer.starts_from_row("Ambil Tiket", "Tiket Baru", number)
-    category = officer.form.get_by_label("Kategori Tiket")
-    if role.level == 1:
-        expect(category).to_have_value("")
-        officer.submits("Ambil Tiket")
-        officer.is_refused(
-            "Kategori tiket, tipe tiket, prioritas, dan versi aplikasi wajib dipilih."
-        )
-        officer.classifies()
-    expect(category).not_to_have_value("")
-    officer.submits("Ambil Tiket")
-    officer.says_oke("Tiket yang sudah diambil tidak dapat dibatalkan.")
-    officer.is_told("Tiket berhasil diambil.")
-
-    # 'Hasil Review' of this level
-    for outcome in role.outcomes:
-        officer.chooses(outcome)
-    expect(officer.form.locator("input[name=outcome]")).to_have_count(len(role.outcomes))
-    officer.chooses("Butuh Feedback")
-    for party in role.parties:
-        officer.chooses(party)
-    expect(officer.form.locator("input[name=feedback_from]:visible")).to_have_count(
-        len(role.parties)
-    )
-    officer.submits("Kirim Review")
-    officer.is_refused("Pesan wajib diisi.")
-
-    # It is in Tiket Proses and in Daftar Tiket now, with one left in Tiket Baru
-    officer.opens_tab("Tiket Baru", waiting=1)
-    expect(officer.row(number)).to_have_count(0)
-    officer.opens_tab("Tiket Proses", waiting=1)
-    expect(officer.row(number)).to_contain_text("Tiket Proses")
-    officer.opens_tab("Daftar Tiket")
-    expect(officer.row(number)).to_be_visible()
-    officer.page.get_by_role("link", name=number, exact=True).click()
-    officer.goes_back()
-    expect(officer.tab("Tiket Proses")).to_have_attribute("aria-current", "page")
-
-    officer.leaves()
-
-
-@pytest.mark.requirement("R13", "R134")
-def test_an_administrator_keeps_the_lists(bandung, person):
-    make_user(username="admin", name="Sri Wahyuningsih", is_staff=True, is_superuser=True)
-    ticket = ticket_at(Cast(bandung), "in_progress")
-    admin = person().enters_locally("admin", PASSWORD)
-    admin.sees("Administrasi LPSE Support")
-
-    admin.page.get_by_role("banner").locator("summary").click()
-    admin.page.get_by_role("link", name="Administrasi", exact=True).click()
-    admin.page.get_by_role("link", name="Kategori tiket", exact=True).first.click()
-    label = CLASSIFIED["Kategori Tiket"]
-    expect(admin.page.get_by_role("link", name=label, exact=True)).to_be_visible()
-    admin.goes_to("/admin/tickets/ticket/")
-    admin.page.get_by_role("link", name=str(ticket)).click()
-    expect(admin.page.get_by_role("heading", name="Lihat tiket")).to_be_visible()
-    expect(admin.page.get_by_role("button", name="Simpan", exact=True)).to_have_count(0)
-
-    admin.goes_to("/")
-    admin.leaves()

@@ -321,7 +321,7 @@ def test_each_sort_puts_first_what_it_says(officer, cast):
     assert order("pembaruan") == [first, third, second]
     assert order("menunggu") == [second, third, first]
     assert order("prioritas") == [second, first, third]
-    assert found(officer, "/tiket/baru/") == [first, second, third]  # who waits longest
+    assert found(officer, "/tiket/baru/") == order("menunggu")
 
 
 @pytest.mark.requirement("R83", "R102")
@@ -819,3 +819,71 @@ def test_a_ticket_stays_in_the_list_of_whoever_handled_it(client, cast):
 
     assert listed(cast.helpdesk) == listed(cast.admin_sistem) == [ticket]
     assert listed(colleague) == listed(cast.lkpp1) == []
+
+
+# What a list says beside the tickets
+
+
+def heading(page, label):
+    return re.search(rf'<th scope="col"( aria-sort="\w+")?><a href="([^"]+)">{label}', page.text)
+
+
+@pytest.mark.requirement("R42")
+def test_a_heading_sorts_and_says_how(officer, cast):
+    rows_for(cast, "/tiket/daftar/", 2)
+
+    page = officer.get("/tiket/daftar/?status=proses")
+    sort, address = heading(page, "Dibuat").groups()
+    turned = officer.get("/tiket/daftar/" + unescape(address))
+
+    assert sort == ' aria-sort="descending"'
+    assert parse_qs(unescape(address)[1:]) == {"status": ["proses"], "urut": ["terlama"]}
+    assert heading(turned, "Dibuat")[1] == ' aria-sort="ascending"'
+    assert heading(turned, "Pembaruan")[1] is None
+    assert heading(turned, "Prioritas")[1] is None
+
+
+@pytest.mark.requirement("R74")
+def test_new_tickets_stand_under_the_day_they_came(officer, cast):
+    today, older = copies(cast, 2, category=None, priority=None)
+    now = timezone.now()
+    Ticket.objects.filter(pk=today.pk).update(updated_at=now)
+    Ticket.objects.filter(pk=older.pk).update(updated_at=now - timedelta(days=2))
+
+    groups = [(row.pk, row.group) for row in found(officer, "/tiket/baru/")]
+
+    assert groups == [(older.pk, "Masuk sebelum hari ini"), (today.pk, "Masuk hari ini")]
+    assert {row.group for row in found(officer, "/tiket/baru/", urut="prioritas")} == {""}
+
+
+@pytest.mark.requirement("R83")
+def test_a_running_ticket_says_what_last_happened(officer, cast):
+    taken = ticket_at(cast, "in_progress")
+    answered = ticket_at(cast, "awaiting_feedback")
+    answered.perform("answer", by=cast.penyedia, message="Versi 4.5.")
+    solved = ticket_at(cast, "awaiting_review")
+
+    page = officer.get("/tiket/proses/").text
+    rows = page.split("<tr>")
+
+    def said(ticket):
+        [row] = [row for row in rows if f">{ticket}</a>" in row]
+        return re.search(r"<small>([A-Za-z ]+) <time", row)[1]
+
+    assert said(taken) == "Diambil"
+    assert said(answered) == "Pelapor membalas"
+    assert said(solved) == "Solusi dikirim"
+
+
+@pytest.mark.requirement("R74")
+def test_a_new_ticket_says_how_many_files_came_with_it(officer, cast):
+    key, by = uuid.uuid4(), cast.penyedia
+    uploads = [SimpleUploadedFile(f"{name}.txt", b"isi") for name in "ab"]
+    files = [Draft.objects.receive(upload, key=key, owner=by) for upload in uploads]
+    ticket = send_ticket(by, key=key, files=files)
+    send_ticket(cast.penyedia)
+
+    rows = {row.pk: row.number_of_files for row in found(officer, "/tiket/baru/")}
+
+    assert rows.pop(ticket.pk) == 2
+    assert list(rows.values()) == [0]

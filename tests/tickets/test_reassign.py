@@ -382,7 +382,9 @@ def test_officers_read_from_whom_to_whom_and_why(cast, handed, colleague):
 
     assert "mengalihkan tiket dari Bagas Pramudyo kepada Sinta Maharani" in text
     assert REASON in text
-    assert "LPSE Level 1 Sinta Maharani Diambil" in text  # the stepper names who handles it
+    assert (
+        "LPSE Level 1 Sinta Maharani Sedang menangani" in text
+    )  # the stepper names who handles it
 
 
 @pytest.mark.requirement("R136")

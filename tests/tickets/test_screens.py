@@ -74,6 +74,24 @@ def test_the_page_is_called_after_what_the_reporter_owes(client, cast, place, he
     assert f'<p class="ticket-no">{heading} · ' in page
 
 
+@pytest.mark.requirement("R44", "R51")
+def test_a_reporters_form_shows_the_last_answer_and_folds_what_came_before(client, cast):
+    ticket = ticket_at(cast, "awaiting_feedback", level=2, feedback_from=1)
+    ticket.perform("answer", by=cast.helpdesk, message="Rahasia antarpetugas.")
+    ticket.perform("resolve", by=cast.admin_sistem, message="Akun sudah diperbaiki.")
+    client.force_login(cast.penyedia)
+
+    page = client.get(url(ticket, "review"))
+    shown, _, folded = page.text.partition('<details class="more">')
+
+    assert "Jawaban petugas" in shown
+    assert "Akun sudah diperbaiki." in shown
+    assert "Muncul pesan User ID salah." not in shown
+    assert "Muncul pesan User ID salah." in folded
+    assert "Rahasia antarpetugas." not in page.text
+    assert page.text.count("Akun sudah diperbaiki.") == 1
+
+
 def test_texts_and_files_come_back_when_the_step_is_not_possible_any_more(client, cast):
     ticket = ticket_at(cast, "awaiting_feedback")
     typed = {

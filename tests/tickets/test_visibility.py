@@ -349,6 +349,8 @@ READERS_OF_GUIDE = (302, 200, 200, 404, 404, 404, 404, 200)  # it is one for rep
 KEEPERS_OF_GUIDES = (302, 404, 404, 404, 404, 404, 404, 200)
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
+    "favicon": ONWARD,
+    "manifest": OPEN_PAGE,
     "home": EVERYBODY,
     "privacy": OPEN_PAGE,
     "accessibility": OPEN_PAGE,
@@ -379,6 +381,7 @@ PAGES = {
     "tickets:act data-server": NO_ONE,
     "tickets:act berkas": NO_ONE,
     "tickets:flow": EVERYBODY,
+    "tickets:counters": (401, *(200,) * 7),
     "tickets:held": SUPERVISORS,
     "tickets:reassign": SUPERVISORS,
     "faq:list": OPEN_PAGE,
@@ -434,6 +437,8 @@ FORMS = [  # answer an empty form with the status of their page
     "faq:answered draf",
 ]
 ONLY_READ = [  # addresses that a POST may not touch
+    "favicon",
+    "manifest",
     "home",
     "privacy",
     "accessibility",
@@ -450,6 +455,7 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:detail",
     "tickets:preview",
     "tickets:flow",
+    "tickets:counters",
     "tickets:held",
     "faq:list",
     "faq:detail",

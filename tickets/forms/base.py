@@ -132,6 +132,7 @@ class StepForm(forms.Form):
         self.is_fresh = data is None and "key" not in initial  # nothing was received under its key
         super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | initial)
         self.ticket, self.by = ticket, by
+        self.received = []  # drafts of the files that came with this request
         self.warnings = {}  # by field name: what looks wrong but does not block
 
     @property
@@ -182,7 +183,9 @@ class StepForm(forms.Form):
             if room <= 0:
                 problems.append(f"{uploads.clean_name(upload.name)}: Paling banyak 5 file.")
             elif self.form_key:
-                Draft.objects.receive(upload, key=self.form_key, owner=self.by)
+                self.received.append(
+                    Draft.objects.receive(upload, key=self.form_key, owner=self.by)
+                )
                 room = uploads.MAX_FILES - self.kept.count()
         kept = list(self.kept)
         if len(kept) > uploads.MAX_FILES:
@@ -194,6 +197,18 @@ class StepForm(forms.Form):
     def step_fields(self):
         """What this step takes besides message and files."""
         return {}
+
+    def aside(self, asked):
+        """The answer to a page that asks before it sends the form; None for the form itself."""
+        if "periksa" in asked:
+            return self.verdict()
+        return self.reception() if "unggah" in asked else None
+
+    def reception(self):
+        """What became of the files that came ahead of their form."""
+        self.is_valid()
+        received = [{"pk": draft.pk, "name": draft.name} for draft in self.received]
+        return {"received": received, "problems": self.errors.get("files", [])}
 
     def verdict(self):
         """What the pop-up needs to know before it opens."""

@@ -111,6 +111,13 @@ class TicketQuerySet(models.QuerySet):
         """What this very person must act on now."""
         return self.visible_to(user).filter(self._turn_of(user))
 
+    def next_for(self, officer, after):
+        """What to do after the ticket `after`: the longest wait for this officer, else the oldest
+        of their pool; None when nothing waits."""
+        others = self.exclude(pk=after.pk).select_related("lpse")
+        turn = others.waiting_for(officer).order_by("updated_at", "pk")
+        return turn.first() or others.in_pool_of(officer).order_by("pk").first()
+
     def with_turn_of(self, user):
         """Annotates `is_turn`: whether the row waits for this person."""
         is_turn = When(self._turn_of(user), then=Value(1))

@@ -111,7 +111,7 @@ def weekday_moment(at, lpse):
 
 
 @register.filter
-def date(at, lpse):
+def short_date(at, lpse):
     """'24 Nov 2026', with the hour on hover, for lists of many days."""
     local = timezone.localtime(at, lpse.tzinfo)
     return format_html(
@@ -141,6 +141,27 @@ def ago(at):
     if minutes < 48 * 60:
         return f"{minutes // 60} jam"
     return f"{minutes // (24 * 60)} hari"
+
+
+@register.filter
+def since(at, lpse):
+    """'3 jam', with the exact moment in the zone of `lpse` on hover and for screen readers."""
+    return _how_long(at, lpse, ago(at), "sejak ")
+
+
+@register.filter
+def past(at, lpse):
+    """'3 jam lalu', with the exact moment in the zone of `lpse` on hover and for screen readers."""
+    return _how_long(at, lpse, f"{ago(at)} lalu", "")
+
+
+def _how_long(at, lpse, words, since):
+    local = timezone.localtime(at, lpse.tzinfo)
+    exact = f"{date_format(local, 'j M Y H.i')} {lpse.zone}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden">, {}{}</span></time>',
+        *(local.isoformat(timespec="seconds"), exact, words, since, exact),
+    )
 
 
 FILE_ICONS = {
