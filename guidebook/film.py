@@ -8,6 +8,7 @@ import json
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -140,7 +141,7 @@ def cues(parts):
 def as_webvtt(told):
     """The lowest line, in the strip below the page."""
     blocks = [
-        f"{_clock(begin)} --> {_clock(end)} line:-1\n{text.replace('&', '&amp;').replace('<', '&lt;')}"
+        f"{_clock(begin)} --> {_clock(end)} line:-1\n{escape(text, quote=False)}"
         for begin, end, text in told
     ]
     return "\n\n".join(["WEBVTT", *blocks]) + "\n"
