@@ -1,4 +1,4 @@
-"""python -m guidebook [role …]: builds docs/published from docs/guide, pictures/guide and pictures/film.
+"""python -m guidebook [role …]: docs/published from docs/guide and the pictures and films taken.
 
 With roles it builds theirs alone, to look at; the manifest is written when all were built.
 """
