@@ -40,8 +40,14 @@ class Source:
         return self.guides / f"{self.role.value}.md"
 
     @property
-    def journey(self):
-        return JOURNEYS / f"test_{self.role.value}.py"
+    def journeys(self):
+        """The journey that takes the pictures, and what it shares with others."""
+        journey = JOURNEYS / f"test_{self.role.value}.py"
+        if not journey.exists():
+            return []
+        text = journey.read_text()
+        others = (path for path in sorted(JOURNEYS.glob("*.py")) if path != journey)
+        return [journey, *(path for path in others if f"guide.{path.stem} import" in text)]
 
     @property
     def shared(self):
@@ -76,7 +82,7 @@ class Source:
     @property
     def files(self):
         """Everything that the guide is made from, apart from the product itself."""
-        return [self.path, *self.shared, self.journey, STYLESHEET, DIAGRAM_STYLE]
+        return [self.path, *self.shared, *self.journeys, STYLESHEET, DIAGRAM_STYLE]
 
     @property
     def digest(self):
