@@ -41,7 +41,7 @@ def admin():
 
 def form(content=PDF, captions=b"", **fields):
     defaults = {
-        "kind": "guide", "role": "pelapor", "title": "User Guide LPSE Support", "version": "v1",
+        "kind": "guide", "role": "penyedia", "title": "User Guide LPSE Support", "version": "v1",
         "minutes": "",
     }  # fmt: skip
     files = {"file": content and SimpleUploadedFile("dari-saya.bin", content)}
@@ -113,7 +113,7 @@ def test_what_a_guide_is_and_for_whom_does_not_change(admin):
     admin.post(f"{LIST}{guide.pk}/change/", form(content=b"", kind="video", role="lkpp"))
 
     guide.refresh_from_db()
-    assert (guide.kind, guide.role) == ("guide", "pelapor")
+    assert (guide.kind, guide.role) == ("guide", "penyedia")
 
 
 def test_a_double_click_leaves_one_published(admin):
@@ -204,7 +204,7 @@ def test_a_refused_file_leaves_the_guide_as_it_was(admin):
     after = Guide.objects.get()
     assert {*errors(answer)} == {"file"}
     assert (after.file.name, after.size) == (guide.file.name, guide.size)
-    assert f"User Guide LPSE Support Pelapor v1.pdf</a> ({len(PDF)} byte)" in answer.text
+    assert f"User Guide LPSE Support Penyedia v1.pdf</a> ({len(PDF)} byte)" in answer.text
 
 
 # The pages
