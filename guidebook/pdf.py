@@ -18,7 +18,7 @@ from guidebook.problems import Problem
 from guidebook.sources import STYLESHEET
 
 MOST_BYTES = 2 * 2**20
-COLOURS = 64  # a screen has few; the eye sees no difference on paper
+COLOURS = 24  # a screen has few; the eye sees no difference on paper
 
 
 def make(source, path):
