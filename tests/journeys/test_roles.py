@@ -243,7 +243,7 @@ def test_an_officer_finds_their_way(bandung, faq, person, role):
     expect(officer.row(number)).to_be_visible()
     officer.page.get_by_role("link", name=number, exact=True).click()
     officer.goes_back()
-    expect(officer.tab("Tiket Proses")).to_have_attribute("aria-current", "page")
+    expect(officer.tab("Daftar Tiket")).to_have_attribute("aria-current", "page")
 
     officer.leaves()
 
