@@ -259,6 +259,7 @@ def test_a_session_lost_while_typing_loses_no_text(cast, person):
     officer.submits("Kirim Review")
 
     officer.is_at("Masuk ke LPSE Support")
+    officer.sees("Sesi Anda telah berakhir. Silakan masuk kembali.")
     officer.logs_in("lkpp1", PASSWORD)
     officer.is_at(ticket.title)
     expect(officer.form.get_by_label("Pesan")).to_have_value("Solusi yang panjang sekali.")
