@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from faq import guide_admin, rules  # noqa: F401 – guide_admin registers its own
 from faq.forms import ArticleForm
 from faq.models import Article, Topic
+from helpdesk.editable_lists import EditableList
 
 TEXTS = {"question", "short_answer", "body"}  # a change of these is told to readers
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(EditableList, admin.ModelAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     search_fields = ["name"]
@@ -26,7 +27,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(EditableList, admin.ModelAdmin):
     form = ArticleForm
     list_display = [
         "question", "topic", "audience", "scope", "is_published", "position",

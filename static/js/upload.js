@@ -19,6 +19,8 @@
     const note = document.createElement("div");
     note.className = "invalid-feedback";
     note.setAttribute("role", "alert");
+    note.id = `${input.id}_problem`;
+    const hint = input.getAttribute("aria-describedby") ?? "";
     let chosen = []; // {file, pk once the server has it, problem that the server found}
     let goesPlain = false; // nothing is left to send ahead, or it cannot be
 
@@ -52,6 +54,9 @@
       note.textContent = problems.join(" ");
       if (problems.length) input.before(note); else note.remove();
       input.setCustomValidity(problems.join(" "));
+      // whoever comes back to the field hears again what is wrong with it
+      input.setAttribute("aria-describedby", problems.length ? `${hint} ${note.id}`.trim() : hint);
+      if (problems.length) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
       goesPlain = false;
     };
 
@@ -70,16 +75,20 @@
       return data;
     };
 
-    // From the server, which has it already.
+    // From the server, which has it already. Whether it is gone, or why not.
     const discard = async (pk) => {
       try {
         const answer = await fetch(form.action, { method: "POST", body: fields({ hapus: pk }), credentials: "same-origin", redirect: "manual" });
+        if (!answer.ok) say(form, "File belum dapat dihapus. Muat ulang halaman lalu coba lagi.");
         return answer.ok;
-      } catch { return false; }
+      } catch {
+        say(form, OFFLINE);
+        return false;
+      }
     };
 
     const takeOff = async (entry) => {
-      if (entry.pk && !(await discard(entry.pk))) { sayOffline(form); return; }
+      if (entry.pk && !(await discard(entry.pk))) return;
       chosen = chosen.filter((other) => other !== entry);
       draw();
       told.textContent = `${entry.file.name} dihapus.`;
@@ -116,10 +125,10 @@
       for (const [index, entry] of waiting.entries()) {
         dialog.querySelector("[data-name]").textContent = `File ${index + 1} dari ${waiting.length}: ${entry.file.name}`;
         const { answer, status, isOffline, isCancelled } = await post(entry.file, (loaded) => show(sent + loaded, total));
-        if (isOffline) { sayOffline(form); return false; }
+        if (isOffline) { say(form, OFFLINE); return false; }
         if (isCancelled) { told.textContent = "Pengiriman dibatalkan. Belum ada yang terkirim."; return false; }
         if (status === 413) { entry.problem = "File terlalu besar untuk dikirim."; draw(); input.focus(); return false; }
-        if (!answer) return true; // a lost session, a page of the server: the plain way shows it
+        if (!answer?.received) return true; // a lost session, a page of the server: the plain way shows it
         if (answer.received.length) entry.pk = answer.received[0].pk;
         sent += entry.file.size;
         show(sent, total);
@@ -162,7 +171,7 @@
     for (const button of form.querySelectorAll(".files-kept button[name=hapus]")) {
       button.addEventListener("click", async (event) => {
         event.preventDefault();
-        if (!(await discard(button.value))) { sayOffline(form); return; }
+        if (!(await discard(button.value))) return;
         const item = button.closest("li");
         told.textContent = `${item.querySelector("b").textContent} dihapus.`;
         if (item.parentElement.children.length > 1) item.remove(); else item.parentElement.remove();

@@ -68,12 +68,7 @@ class Country:
         """One in every place that this person sees differently; of three of them every page."""
         cast, user = self.cast, self.user
         reporter = user if user.is_reporter else cast.penyedia
-        files = [
-            Draft.objects.receive(SimpleUploadedFile(name, content), key=uuid.uuid4(), owner=reporter)
-            for name, content in (
-                ("langkah.txt", b"isi"), ("layar.jpg", picture()), ("tawar.rhs", b"\x93\x01\xfe" * 100),
-            )
-        ]  # fmt: skip
+        files = [received(reporter, name, content) for name, content in FILES.items()]
         level = user.level or 1
         yield ticket_at(cast, "in_progress", level, reporter=reporter, files=files)
         yield ticket_at(cast, "new", level, reporter=reporter, package_code="8214260")
@@ -155,7 +150,15 @@ def names_of(start):
             yield pattern.name
 
 
+def received(owner, name, content):
+    upload = SimpleUploadedFile(name, content)
+    return Draft.objects.receive(upload, key=uuid.uuid4(), owner=owner)
+
+
 def picture():
     output = io.BytesIO()
     Image.new("RGB", (64, 48), "red").save(output, "JPEG")
     return output.getvalue()
+
+
+FILES = {"langkah.txt": b"isi", "layar.jpg": picture(), "tawar.rhs": b"\x93\x01\xfe" * 100}

@@ -20,18 +20,22 @@ LOOK_ROUND = """(wanted) => {
       return outlineStyle && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
     });
     const {bottom, right} = target.getBoundingClientRect();
-    if (target.tabIndex >= 0 && !(shown && bottom > 0 && right > 0)) unseen.push(target.outerHTML.slice(0, 120));
+    const isSeen = target.tabIndex < 0 || (shown && bottom > 0 && right > 0);
+    if (!isSeen) unseen.push(target.outerHTML.slice(0, 120));
   }), []);
   if (at === wanted) return {key: null, unseen};
-  if (at.type === "radio" && wanted.type === "radio" && at.form === wanted.form && at.name === wanted.name)
-    return {key: "ArrowDown", times: 1, unseen};
-  if (at.classList.contains("skip-link") && wanted.closest("main")) return {key: "Enter", times: 1, unseen};
-  const whole = document.querySelector("dialog[open]") ?? document;
-  const stops = [...whole.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
-    (stop) => stop === wanted || (stop.tabIndex >= 0 && !stop.disabled && stop.checkVisibility()
-      && (stop.type !== "radio" || stop.checked)));
-  if (at === document.body) return {key: "Tab", times: 1, unseen};
-  const before = (stop) => stop === at || at.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_PRECEDING;
+  const once = (key) => ({key, times: 1, unseen});
+  const isPeer = wanted.type === "radio" && at.type === "radio" && at.name === wanted.name;
+  if (isPeer && at.form === wanted.form) return once("ArrowDown");
+  if (at.classList.contains("skip-link") && wanted.closest("main")) return once("Enter");
+  if (at === document.body) return once("Tab");
+  const whole = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+  const kinds = "a[href], button, input, select, textarea, summary";
+  const isStop = (element) => element.tabIndex >= 0 && !element.disabled
+    && element.checkVisibility() && (element.type !== "radio" || element.checked);
+  const stops = [...whole.querySelectorAll(kinds)].filter((it) => it === wanted || isStop(it));
+  const before = (stop) => stop === at
+    || at.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_PRECEDING;
   const way = stops.indexOf(wanted) - stops.findLastIndex(before);
   return {key: way > 0 ? "Tab" : "Shift+Tab", times: Math.abs(way) || 1, unseen};
 }"""

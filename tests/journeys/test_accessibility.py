@@ -91,7 +91,8 @@ def test_pages_of_what_goes_wrong(bandung, person, scan, rf):
         html = render_to_string(name, forms.get(name, {}), request=request)
         body = html.replace("data-autosubmit", "")  # it would hand on at once
         visitor.page.route(
-            "**/salah/", lambda route, body=body: route.fulfill(body=body, content_type="text/html")
+            "**/salah/",
+            lambda route, _, body=body: route.fulfill(body=body, content_type="text/html"),
         )
         scan(visitor.goes_to("/salah/"), name)
 

@@ -204,7 +204,9 @@ def test_files_that_may_not_be_sent(cast, penyedia):
     penyedia.is_refused("perbaikan.exe: Format file tidak didukung.")
     penyedia.submits("Kirim")
     expect(penyedia.page.get_by_role("dialog")).to_have_count(0)
-    expect(penyedia.form.get_by_label("Upload File")).to_be_focused()
+    upload = penyedia.form.get_by_label("Upload File")
+    expect(upload).to_be_focused()
+    expect(upload).to_have_accessible_description(re.compile("Format file tidak didukung"))
     penyedia.pictures("refused-by-the-browser")
     penyedia.takes_off("perbaikan.exe")
     penyedia.attaches(samples.text("kosong.txt", ""))
@@ -259,6 +261,7 @@ def test_a_session_lost_while_typing_loses_no_text(cast, person):
     officer.submits("Kirim Review")
 
     officer.is_at("Masuk ke LPSE Support")
+    officer.sees("Sesi Anda telah berakhir. Silakan masuk kembali.")
     officer.logs_in("lkpp1", PASSWORD)
     officer.is_at(ticket.title)
     expect(officer.form.get_by_label("Pesan")).to_have_value("Solusi yang panjang sekali.")

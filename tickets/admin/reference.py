@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from helpdesk.editable_lists import EditableList
 from tickets.models import AppVersion, Category, Holiday
 
 HELP = {
@@ -13,7 +14,7 @@ HELP = {
 
 
 @admin.register(Category, AppVersion)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(EditableList, admin.ModelAdmin):
     list_display = ["label", "code", "position", "is_active"]
     list_editable = ["position", "is_active"]
     list_filter = ["is_active"]

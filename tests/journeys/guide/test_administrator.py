@@ -162,13 +162,13 @@ def test_file_lpse_yang_lebih_baru_diimpor_setelah_laporannya_dibaca(keeper, per
 
 @pytest.mark.film
 @pytest.mark.requirement("R134")
-def test_akun_lkpp_dibuat_dan_diberi_grup(keeper, person):
+def test_akun_administrator_dibuat_dan_diberi_grup(keeper, person):
     admin = person().is_already_in(keeper)
     page = admin.page
 
     admin.tells("Akun LKPP dan administrator dibuat di sini. Akun lain dibuat otomatis dari SPSE.")
     admin.goes_to("/admin/accounts/user/add/")
-    page.get_by_label("User ID").fill("lkpp3")
+    page.get_by_label("User ID").fill("penulis.faq")
     page.get_by_label("Nama").fill("Bonar Hutasoit")
     page.get_by_label("Alamat email").fill("bonar.hutasoit@lkpp.example.id")
     page.get_by_label("Peran").select_option(label="Administrator (tanpa peran di tiket)")
@@ -181,7 +181,7 @@ def test_akun_lkpp_dibuat_dan_diberi_grup(keeper, person):
     page.get_by_label("Pengelola FAQ").check()
     admin.pictures("akun-grup")
     saves(admin, "berhasil diubah")
-    assert User.objects.get(username="lkpp3").groups.get().name == "Pengelola FAQ"
+    assert User.objects.get(username="penulis.faq").groups.get().name == "Pengelola FAQ"
 
 
 @pytest.mark.film
