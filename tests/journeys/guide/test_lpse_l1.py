@@ -38,7 +38,6 @@ def test_masuk_lewat_spse_dan_help_center(office, person):
     officer.pictures("help-center")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R65", "R66", "R67", "R68", "R69", "R70", "R71", "R73")
 def test_dashboard(office, person):
     officer = person().is_already_in(office.helpdesk)
@@ -202,7 +201,6 @@ def test_selesai_lalu_dikembalikan_lalu_dinilai(office, person):
     officer.sees("5 dari 5 bintang", "Selesai – Sudah Dinilai")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R91", "R92", "R93", "R94")
 def test_feedback_dari_lpse_level_2(office, person):
     officer = person().is_already_in(office.helpdesk)
@@ -228,7 +226,6 @@ def test_feedback_dari_lpse_level_2(office, person):
     assert Ticket.objects.get().officer == office.admin_sistem
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R42", "R73", "R95")
 def test_daftar_tiket_saringan_dan_ekspor(office, person):
     officer = person().is_already_in(office.helpdesk)
