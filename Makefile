@@ -1,4 +1,5 @@
 # make demo: the portal on this machine.  make test: everything that must hold.  make fix: format.
+# make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
@@ -7,7 +8,7 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser
+.PHONY: demo test check fix docs browser docs-tools
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -39,5 +40,18 @@ fix: $(VENV)/.made-dev
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
 
-docs: $(VENV)/.made
+$(VENV)/.made-docs: requirements-docs.txt $(VENV)/.made-dev
+	$(RUN)/pip install --quiet --requirement requirements-docs.txt
+	@touch $@
+
+docs-tools: $(VENV)/.made-docs
+	@./scripts/ensure_docs_tools $(RUN)/python
+
+# Twice through the journeys of the guides: once for pictures, once for films
+JOURNEYS := $(RUN)/python -m pytest tests/journeys/guide -n auto --dist load
+docs: docs-tools browser
 	HELPDESK_CLUSTER=postgres-test $(RUN)/python manage.py document_workflow
+	rm -rf pictures/guide pictures/film
+	PICTURES=1 $(JOURNEYS)
+	FILM=1 $(JOURNEYS) -m film
+	HELPDESK_CLUSTER=postgres-test DJANGO_SETTINGS_MODULE=helpdesk.settings $(RUN)/python -m guidebook

@@ -52,7 +52,7 @@ WEBM = base64.b64decode(  # VP8
 )
 
 
-def make_guide(role=Guide.Role.REPORTER, kind=Guide.Kind.USER_GUIDE, **fields):
+def make_guide(role=Guide.Role.PENYEDIA, kind=Guide.Kind.USER_GUIDE, **fields):
     """A guide that passed the checks; published unless it says otherwise."""
     is_video = kind == Guide.Kind.VIDEO
     content = fields.pop("content", MP4 if is_video else PDF)

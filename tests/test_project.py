@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from faq.models import Guide
+from guidebook.published import outdated
+from guidebook.sources import Source
+
 ROOT = Path(__file__).parent.parent
 APPS = ("accounts", "faq", "tickets", "dashboard")
 MAY_IMPORT = {
@@ -41,6 +45,22 @@ def test_apps_import_only_what_stands_below_them(app):
     }
 
     assert found == set()
+
+
+def test_no_app_needs_what_builds_the_guides():
+    """The portal runs without WeasyPrint and ffmpeg."""
+    modules = {
+        name for app in APPS for path in python_files(app) for name in imported_modules(path)
+    }
+
+    assert {name.split(".")[0] for name in modules}.isdisjoint({"guidebook", "weasyprint", "tests"})
+
+
+def test_the_built_guides_are_about_the_product_as_it_is():
+    """Once the guides are built and committed: a changed text or journey asks for `make docs`."""
+    sources = [Source(role) for role in Guide.Role]
+
+    assert outdated(sources) == []
 
 
 def test_rules_import_nothing_of_ours():
@@ -85,7 +105,7 @@ def test_no_template_asks_for_a_status():
 def test_every_template_is_used():
     text = "\n".join(
         path.read_text()
-        for folder in (*APPS, "templates", "helpdesk")
+        for folder in (*APPS, "templates", "helpdesk", "guidebook")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".html"}
     )

@@ -37,8 +37,8 @@ class GuideQuerySet(models.QuerySet):
         ]
 
     def shelf_of(self, user):
-        """The Shelf of this person's own role; None for an administrator, who has none."""
-        return self.shelves_for(user)[0] if user.role else None
+        """The Shelf of this person's own role."""
+        return self.shelves_for(user)[0]
 
 
 class Guide(models.Model):
@@ -55,19 +55,22 @@ class Guide(models.Model):
     class Role(models.TextChoices):
         """Whom a guide is for."""
 
-        REPORTER = "pelapor", "Pelapor"
+        PENYEDIA = "penyedia", "Penyedia"
+        NON_PENYEDIA = "non_penyedia", "PP, Pokja Pemilihan, PPK"
         LPSE_L1 = "lpse_l1", "LPSE Level 1"
         LPSE_L2 = "lpse_l2", "LPSE Level 2"
         LKPP = "lkpp", "LKPP"
+        ADMINISTRATOR = "administrator", "Administrator"
 
         @classmethod
         def read_by(cls, user):
-            """LKPP supports the officers of LPSE and reads along; administrators keep them all."""
+            """One's own first. LKPP reads along what LPSE's officers read; administrators all."""
             if user.role in roles.REPORTERS:
-                return [cls.REPORTER]
+                return [cls.PENYEDIA if user.role == roles.Role.PENYEDIA else cls.NON_PENYEDIA]
             if user.role in roles.LKPP_OFFICERS:
                 return [cls.LKPP, cls.LPSE_L1, cls.LPSE_L2]
-            return [cls(user.role)] if user.role else list(cls)
+            others = [role for role in cls if role != cls.ADMINISTRATOR]
+            return [cls(user.role)] if user.role else [cls.ADMINISTRATOR, *others]
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -82,9 +85,9 @@ class Guide(models.Model):
     }
 
     kind = models.CharField("jenis", max_length=10, choices=Kind)
-    role = models.CharField("untuk", max_length=10, choices=Role)
+    role = models.CharField("untuk", max_length=20, choices=Role)
     title = models.CharField(
-        "judul", max_length=80, help_text="Contoh: User Guide LPSE Support Pelapor"
+        "judul", max_length=80, help_text="Contoh: User Guide LPSE Support Penyedia"
     )
     version = models.CharField("versi", max_length=20, help_text="Contoh: v1")
     file = models.FileField(
@@ -140,7 +143,7 @@ class Guide(models.Model):
 
     @property
     def file_name(self):
-        """What a download is called, like 'User Guide LPSE Support Pelapor v1.pdf'."""
+        """What a download is called, like 'User Guide LPSE Support Penyedia v1.pdf'."""
         words = " ".join(str(self).translate(str.maketrans("/\\", "--")).split())
         return f"{words}.{self.format}"
 
@@ -168,9 +171,9 @@ class Guide(models.Model):
     def _look_into_file(self, upload):
         self.format, self.size = contents.check(upload), upload.size
         if self.is_video and self.format not in self.VIDEO_FORMATS:
-            raise ValidationError("Bukan video MP4 atau WebM.")
+            raise ValidationError("Bukan video MP4 atau WebM. Pilih file lain.")
         if not self.is_video and self.format != self.Format.PDF:
-            raise ValidationError("Bukan file PDF.")
+            raise ValidationError("Bukan file PDF. Pilih file lain.")
 
     def _look_into_captions(self, upload):
         if not self.is_video:

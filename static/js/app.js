@@ -10,13 +10,14 @@ function announce(text) {
 }
 
 // Without network nothing is sent and nothing is lost: the page says so and stays.
-function sayOffline(form) {
+const OFFLINE = "Tidak ada koneksi internet. Belum ada yang terkirim; isian dan file yang Anda pilih masih ada di halaman ini. Periksa koneksi Anda, lalu kirim lagi.";
+function say(form, sentence) {
   form.querySelector(".offline")?.remove();
   const note = document.createElement("p");
   note.className = "note note-late offline";
   note.setAttribute("role", "alert");
   note.tabIndex = -1;
-  note.textContent = "Tidak ada koneksi internet. Belum ada yang terkirim; isian dan file yang Anda pilih masih ada di halaman ini. Periksa koneksi Anda, lalu kirim lagi.";
+  note.textContent = sentence;
   for (const dialog of form.querySelectorAll("dialog[open]")) dialog.close();
   form.querySelector(".actions:has(> [type=submit])").before(note);
   note.focus();
@@ -60,10 +61,19 @@ function enhance(root) {
   for (const form of root.querySelectorAll("form[data-confirm]")) {
     const dialog = document.getElementById(form.dataset.confirm);
     let judged = false;
+    let isReachable = false;
     form.addEventListener("submit", async (event) => {
       const button = event.submitter;
-      if (!navigator.onLine) { event.preventDefault(); sayOffline(form); return; }
       if (judged || (button && ["konfirmasi", "hapus", "batal"].includes(button.name))) {
+        if (!navigator.onLine && !isReachable) {  // a browser may be wrong about that, so it is tried
+          event.preventDefault();
+          try {
+            await fetch(document.querySelector("link[rel=icon]").href, { cache: "no-store" });
+            isReachable = true;
+            form.requestSubmit(button);
+          } catch { say(form, OFFLINE); }
+          return;
+        }
         const leaving = new CustomEvent("leaving", { cancelable: true, detail: { button } });
         if (!form.dispatchEvent(leaving)) { event.preventDefault(); return; }  // files go first: upload.js
         // a second click of a double click has nothing to press any more
@@ -79,8 +89,8 @@ function enhance(root) {
       let verdict = { ok: false };
       let answer = null;
       try {
-        answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
-      } catch { sayOffline(form); return; } // the plain way would leave the page for nothing
+        answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual" });
+      } catch { say(form, OFFLINE); return; } // the plain way would leave the page for nothing
       form.querySelector(".offline")?.remove();
       try { verdict = await answer.json(); } catch { /* the plain way below works without it */ }
       if (!verdict.ok) { judged = true; form.requestSubmit(); return; }

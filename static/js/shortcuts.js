@@ -58,7 +58,7 @@
   const work = (key) => {
     const isSecond = Date.now() - afterG < AFTER_G;
     afterG = 0;
-    if (isSecond && TABS[key]) { location.assign(`${document.querySelector(".bar-nav [data-tabs]").dataset.tabs}${TABS[key]}/`); return true; }
+    if (isSecond && TABS[key]) { location.assign(`${dialog.dataset.tabs}${TABS[key]}/`); return true; }
     if (key === "g") { afterG = Date.now(); return true; }
     return KEYS[key]?.() ?? false;
   };

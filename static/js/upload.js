@@ -30,7 +30,7 @@
       const ending = dot < 0 ? "" : file.name.slice(dot).toLowerCase();
       if (!input.accept.split(",").includes(ending)) return "Format file tidak didukung.";
       if (file.size > Number(input.dataset.maxSize)) return "Ukuran file melebihi 50 MB.";
-      return file.size === 0 ? "File kosong." : problem ?? "";
+      return file.size === 0 ? "File kosong. Pilih file lain." : problem ?? "";
     };
 
     const draw = () => {
@@ -75,16 +75,20 @@
       return data;
     };
 
-    // From the server, which has it already.
+    // From the server, which has it already. Whether it is gone, or why not.
     const discard = async (pk) => {
       try {
         const answer = await fetch(form.action, { method: "POST", body: fields({ hapus: pk }), credentials: "same-origin", redirect: "manual" });
+        if (!answer.ok) say(form, "File belum dapat dihapus. Muat ulang halaman lalu coba lagi.");
         return answer.ok;
-      } catch { return false; }
+      } catch {
+        say(form, OFFLINE);
+        return false;
+      }
     };
 
     const takeOff = async (entry) => {
-      if (entry.pk && !(await discard(entry.pk))) { sayOffline(form); return; }
+      if (entry.pk && !(await discard(entry.pk))) return;
       chosen = chosen.filter((other) => other !== entry);
       draw();
       told.textContent = `${entry.file.name} dihapus.`;
@@ -121,10 +125,10 @@
       for (const [index, entry] of waiting.entries()) {
         dialog.querySelector("[data-name]").textContent = `File ${index + 1} dari ${waiting.length}: ${entry.file.name}`;
         const { answer, status, isOffline, isCancelled } = await post(entry.file, (loaded) => show(sent + loaded, total));
-        if (isOffline) { sayOffline(form); return false; }
+        if (isOffline) { say(form, OFFLINE); return false; }
         if (isCancelled) { told.textContent = "Pengiriman dibatalkan. Belum ada yang terkirim."; return false; }
         if (status === 413) { entry.problem = "File terlalu besar untuk dikirim."; draw(); input.focus(); return false; }
-        if (!answer) return true; // a lost session, a page of the server: the plain way shows it
+        if (!answer?.received) return true; // a lost session, a page of the server: the plain way shows it
         if (answer.received.length) entry.pk = answer.received[0].pk;
         sent += entry.file.size;
         show(sent, total);
@@ -167,7 +171,7 @@
     for (const button of form.querySelectorAll(".files-kept button[name=hapus]")) {
       button.addEventListener("click", async (event) => {
         event.preventDefault();
-        if (!(await discard(button.value))) { sayOffline(form); return; }
+        if (!(await discard(button.value))) return;
         const item = button.closest("li");
         told.textContent = `${item.querySelector("b").textContent} dihapus.`;
         if (item.parentElement.children.length > 1) item.remove(); else item.parentElement.remove();

@@ -41,7 +41,7 @@ def admin():
 
 def form(content=PDF, captions=b"", **fields):
     defaults = {
-        "kind": "guide", "role": "pelapor", "title": "User Guide LPSE Support", "version": "v1",
+        "kind": "guide", "role": "penyedia", "title": "User Guide LPSE Support", "version": "v1",
         "minutes": "",
     }  # fmt: skip
     files = {"file": content and SimpleUploadedFile("dari-saya.bin", content)}
@@ -113,7 +113,7 @@ def test_what_a_guide_is_and_for_whom_does_not_change(admin):
     admin.post(f"{LIST}{guide.pk}/change/", form(content=b"", kind="video", role="lkpp"))
 
     guide.refresh_from_db()
-    assert (guide.kind, guide.role) == ("guide", "pelapor")
+    assert (guide.kind, guide.role) == ("guide", "penyedia")
 
 
 def test_a_double_click_leaves_one_published(admin):
@@ -139,11 +139,11 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 @pytest.mark.parametrize(
     ("sent", "refusals"),
     [
-        (form(HTML), {"file": ["Bukan file PDF."]}),
-        (form(MP4), {"file": ["Bukan file PDF."]}),
+        (form(HTML), {"file": ["Bukan file PDF. Pilih file lain."]}),
+        (form(MP4), {"file": ["Bukan file PDF. Pilih file lain."]}),
         (form(PDF[:-7]), {"file": ["PDF tidak utuh. Unggah ulang file yang lengkap."]}),
-        (video(content=PDF), {"file": ["Bukan video MP4 atau WebM."]}),
-        (video(content=HTML), {"file": ["Bukan video MP4 atau WebM."]}),
+        (video(content=PDF), {"file": ["Bukan video MP4 atau WebM. Pilih file lain."]}),
+        (video(content=HTML), {"file": ["Bukan video MP4 atau WebM. Pilih file lain."]}),
         (
             video(content=MP4.replace(b"avc1", b"hvc1")),
             {
@@ -168,7 +168,7 @@ HTML = b"<!doctype html><script>alert(1)</script>"
             video(captions=b"", publish="on"),
             {"captions": ["Video tanpa teks tidak dapat diterbitkan. Pilih file .vtt."]},
         ),
-        (form(content=b""), {"file": ["Bidang ini tidak boleh kosong."]}),
+        (form(content=b""), {"file": ["Isian ini wajib diisi."]}),
     ],
 )
 def test_what_is_no_guide_is_refused_at_its_field(admin, sent, refusals):
@@ -204,7 +204,7 @@ def test_a_refused_file_leaves_the_guide_as_it_was(admin):
     after = Guide.objects.get()
     assert {*errors(answer)} == {"file"}
     assert (after.file.name, after.size) == (guide.file.name, guide.size)
-    assert f"User Guide LPSE Support Pelapor v1.pdf</a> ({len(PDF)} byte)" in answer.text
+    assert f"User Guide LPSE Support Penyedia v1.pdf</a> ({len(PDF)} byte)" in answer.text
 
 
 # The pages

@@ -17,7 +17,7 @@ from tests.films import CAPTIONS, MP4, PDF, WEBM, make_guide
 
 pytestmark = pytest.mark.django_db
 
-REPORTER, L1, L2, LKPP = Guide.Role
+PENYEDIA, NON_PENYEDIA, L1, L2, LKPP, ADMINISTRATOR = Guide.Role
 USER_GUIDE, VIDEO = Guide.Kind
 
 
@@ -40,15 +40,15 @@ def full_shelves():
 # Who is offered which
 
 OFFERED = {
-    Role.PENYEDIA: [REPORTER],
-    Role.PPK: [REPORTER],
-    Role.PP: [REPORTER],
-    Role.POKJA: [REPORTER],
+    Role.PENYEDIA: [PENYEDIA],
+    Role.PPK: [NON_PENYEDIA],
+    Role.PP: [NON_PENYEDIA],
+    Role.POKJA: [NON_PENYEDIA],
     Role.LPSE_L1: [L1],
     Role.LPSE_L2: [L2],
     Role.LKPP_L1: [LKPP, L1, L2],
     Role.LKPP_L2: [LKPP, L1, L2],
-    "": [REPORTER, L1, L2, LKPP],
+    "": [ADMINISTRATOR, PENYEDIA, NON_PENYEDIA, L1, L2, LKPP],
 }
 
 
@@ -86,7 +86,7 @@ def test_what_is_not_offered_is_not_found(full_shelves, role, end):
 
 
 @pytest.mark.requirement("R22", "R72", "R97")
-def test_the_own_shelf_is_one_query_and_an_administrator_has_none(
+def test_the_own_shelf_is_one_query_and_an_administrator_has_one_too(
     full_shelves, django_assert_num_queries
 ):
     officer, administrator = make_user(Role.LPSE_L1), make_user("")
@@ -94,8 +94,8 @@ def test_the_own_shelf_is_one_query_and_an_administrator_has_none(
     with django_assert_num_queries(1):
         shelf = Guide.objects.shelf_of(officer)
 
-    assert (shelf.user_guide, shelf.video) == (full_shelves[2], full_shelves[3])
-    assert Guide.objects.shelf_of(administrator) is None
+    assert (shelf.user_guide, shelf.video) == (full_shelves[4], full_shelves[5])
+    assert Guide.objects.shelf_of(administrator).role == ADMINISTRATOR
 
 
 @pytest.mark.requirement("R22", "R23")
@@ -105,8 +105,8 @@ def test_the_page_names_title_version_format_size_and_minutes(reader):
 
     text = reader.get("/panduan/").text
 
-    assert "User Guide LPSE Support Pelapor v2, PDF, 2,8 MB" in text
-    assert "Video Tutorial LPSE Support Pelapor v1, 12 menit, dengan teks" in text
+    assert "User Guide LPSE Support Penyedia v2, PDF, 2,8 MB" in text
+    assert "Video Tutorial LPSE Support Penyedia v1, 12 menit, dengan teks" in text
     assert "MP4, 1 KB" in text
 
 
@@ -123,7 +123,7 @@ def test_the_player_has_controls_and_indonesian_captions_that_are_on(reader):
     )
 
 
-@pytest.mark.parametrize("count", [0, 8])
+@pytest.mark.parametrize("count", [0, 12])
 def test_the_page_costs_the_same_whatever_there_is(count, django_assert_num_queries):
     client = signed_in(make_user("", is_superuser=True, is_staff=True))
     for role, kind in [*product(Guide.Role, Guide.Kind)][:count]:
@@ -140,7 +140,7 @@ def test_the_page_costs_the_same_whatever_there_is(count, django_assert_num_quer
 @pytest.mark.requirement("R22", "R23", "R72", "R97")
 @pytest.mark.parametrize(
     ("role", "label"),
-    [(Role.PENYEDIA, "Pelapor"), (Role.LPSE_L1, "LPSE Level 1"), (Role.LPSE_L2, "LPSE Level 2")],
+    [(Role.PENYEDIA, "Penyedia"), (Role.LPSE_L1, "LPSE Level 1"), (Role.LPSE_L2, "LPSE Level 2")],
 )
 def test_without_files_the_page_says_what_is_missing_and_offers_nothing_empty(role, label):
     make_guide(is_published=False)
@@ -171,9 +171,11 @@ def test_who_keeps_guides_is_led_to_the_upload_of_what_is_missing():
     text = admin.get("/panduan/").text
 
     assert [role for role in Guide.Role if f"/admin/faq/guide/add/?role={role.value}" in text] == [
-        REPORTER,
+        PENYEDIA,
+        NON_PENYEDIA,
         L2,
         LKPP,
+        ADMINISTRATOR,
     ]
 
 
@@ -198,9 +200,9 @@ def test_only_the_page_of_questions_is_marked_as_the_current_one_in_the_bar(read
 @pytest.mark.parametrize(
     ("kind", "content", "name", "content_type"),
     [
-        (USER_GUIDE, PDF, "User Guide LPSE Support Pelapor v1.pdf", "application/pdf"),
-        (VIDEO, MP4, "Video Tutorial LPSE Support Pelapor v1.mp4", "video/mp4"),
-        (VIDEO, WEBM, "Video Tutorial LPSE Support Pelapor v1.webm", "video/webm"),
+        (USER_GUIDE, PDF, "User Guide LPSE Support Penyedia v1.pdf", "application/pdf"),
+        (VIDEO, MP4, "Video Tutorial LPSE Support Penyedia v1.mp4", "video/mp4"),
+        (VIDEO, WEBM, "Video Tutorial LPSE Support Penyedia v1.webm", "video/webm"),
     ],
 )
 def test_a_download_has_a_name_that_says_what_it_is(reader, kind, content, name, content_type):

@@ -1,6 +1,7 @@
 """What every journey gets: a real browser, people with one each, and a watch over all of them.
 
-`PICTURES=1 pytest tests/journeys` also saves every page that a story stops at under pictures/.
+`PICTURES=1 pytest tests/journeys` also saves every page that a story stops at under pictures/;
+`FILM=1 pytest tests/journeys/guide -m film` records the chapters of the video tutorials there.
 """
 
 import os
@@ -9,8 +10,10 @@ import pytest
 from django.conf import settings
 
 from accounts import spse
+from guidebook.film import HEIGHT_OF_PAGE, WIDTH
 from tests.cast import classification
 from tests.factories import make_lpse
+from tests.journeys.filming import Film, chapter_name, follow_actions
 from tests.journeys.looks import Looks
 from tests.journeys.people import CLASSIFIED, Person
 from tests.journeys.watch import Watch
@@ -104,11 +107,32 @@ def scan(picture):
 
 
 @pytest.fixture
-def person(new_context, live_server, picture):
-    """person() opens a browser for one more Person."""
+def film(request, monkeypatch):
+    """The film of a test that is a chapter of a video tutorial, when FILM is set; else None."""
+    marker = request.node.get_closest_marker("film")
+    if not marker or not os.environ.get("FILM"):
+        yield None
+        return
+    role = request.module.__name__.rpartition(".test_")[2]
+    place = f"{request.node.location[1]:04}-{request.node.originalname}"  # in reading order
+    chapter = marker.args[0] if marker.args else chapter_name(request.node.originalname)
+    film = Film(settings.BASE_DIR / "pictures" / "film" / role / place, chapter)
+    follow_actions(film, monkeypatch)
+    yield film
+    film.ends()
+
+
+@pytest.fixture
+def person(new_context, live_server, picture, film):
+    """person() opens a browser for one more Person; a film follows the first."""
 
     def person(**options):
-        return Person(new_context(**options).new_page(), live_server.url, picture)
+        if not film or film.page:
+            return Person(new_context(**options).new_page(), live_server.url, picture)
+        page = new_context(**options).new_page()
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT_OF_PAGE})
+        film.follows(page)
+        return Person(page, live_server.url, picture, film)
 
     return person
 

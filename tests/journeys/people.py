@@ -26,10 +26,11 @@ def starting_with(words):
 
 
 class Person:
-    def __init__(self, page, origin, picture):
+    def __init__(self, page, origin, picture, film=None):
         self.page = page
         self.origin = origin
         self._picture = picture
+        self._film = film
 
     # Through the doors
 
@@ -153,6 +154,8 @@ class Person:
 
     def tells(self, sentence):
         """What happens now, in Indonesian: the caption of a film; a test passes over it."""
+        if self._film:
+            self._film.tells(sentence)
 
     def sees_after(self, text, number):
         """Reads `text` in the ticket, opened from 'Tiket Proses'."""

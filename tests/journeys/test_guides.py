@@ -26,9 +26,9 @@ def file(name, content):
 
 def uploads(admin, kind, content, *, captions=b"", publish=True):
     """Fills the form of the administration for reporters and saves it."""
-    page = admin.goes_to("/admin/faq/guide/add/?role=pelapor").page
+    page = admin.goes_to("/admin/faq/guide/add/?role=penyedia").page
     page.get_by_label("Jenis").select_option(label=kind)
-    page.get_by_label("Judul").fill(f"{kind} LPSE Support Pelapor")
+    page.get_by_label("Judul").fill(f"{kind} LPSE Support Penyedia")
     page.get_by_label("Versi").fill("v1")
     page.get_by_label("File:").set_input_files(file("dari komputer saya", content))
     if captions:
@@ -50,32 +50,32 @@ def test_a_guide_is_uploaded_watched_and_downloaded(bandung, person):
     reporter.goes_to("/")
     reporter.follows("Panduan")
     reporter.is_at("Panduan")
-    reporter.sees("User Guide untuk Pelapor belum tersedia.")
-    reporter.sees("Video Tutorial untuk Pelapor belum tersedia.")
+    reporter.sees("User Guide untuk Penyedia belum tersedia.")
+    reporter.sees("Video Tutorial untuk Penyedia belum tersedia.")
     reporter.pictures("01-missing")
     admin.goes_to("/panduan/")
-    admin.follows("Unggah panduan untuk Pelapor")
+    admin.follows("Unggah panduan untuk Penyedia")
 
     # A video without captions is not published; a draft is seen by the administrator alone
     uploads(admin, "Video Tutorial", MP4)
     admin.sees("Video tanpa teks tidak dapat diterbitkan. Pilih file .vtt.")
     uploads(admin, "Video Tutorial", MP4, captions=CAPTIONS, publish=False)
-    admin.page.get_by_role("link", name="Lihat Video Tutorial LPSE Support Pelapor v1").click()
+    admin.page.get_by_role("link", name="Lihat Video Tutorial LPSE Support Penyedia v1").click()
     admin.sees("Belum terbit")
     admin.pictures("02-preview")
     reporter.goes_to("/panduan/")
-    reporter.sees("Video Tutorial untuk Pelapor belum tersedia.")
+    reporter.sees("Video Tutorial untuk Penyedia belum tersedia.")
 
     # Published: watched with its captions, and downloaded
     uploads(admin, "Video Tutorial", MP4, captions=CAPTIONS)
     uploads(admin, "User Guide", PDF)
     reporter.goes_to("/panduan/")
-    reporter.sees("Video Tutorial LPSE Support Pelapor v1, 12 menit, dengan teks")
+    reporter.sees("Video Tutorial LPSE Support Penyedia v1, 12 menit, dengan teks")
     plays_with_its_captions(reporter)
     reporter.pictures("03-watched")
     for link, name in (
-        ("Unduh User Guide", "User Guide LPSE Support Pelapor v1.pdf"),
-        ("Unduh Video Tutorial", "Video Tutorial LPSE Support Pelapor v1.mp4"),
+        ("Unduh User Guide", "User Guide LPSE Support Penyedia v1.pdf"),
+        ("Unduh Video Tutorial", "Video Tutorial LPSE Support Penyedia v1.mp4"),
     ):
         downloads(reporter, link, name)
 
@@ -86,12 +86,12 @@ def test_a_film_in_the_other_format_is_watched_and_downloaded_too(bandung, perso
     reporter = person().is_already_in(make_user(Role.PENYEDIA, bandung)).goes_to("/panduan/")
 
     plays_with_its_captions(reporter)
-    downloads(reporter, "Unduh Video Tutorial", "Video Tutorial LPSE Support Pelapor v1.webm")
+    downloads(reporter, "Unduh Video Tutorial", "Video Tutorial LPSE Support Penyedia v1.webm")
 
 
 def plays_with_its_captions(reporter):
     player = reporter.page.locator("video")
-    expect(player).to_have_accessible_name("Video Tutorial LPSE Support Pelapor v1")
+    expect(player).to_have_accessible_name("Video Tutorial LPSE Support Penyedia v1")
     seen = player.evaluate(WATCH)
     assert seen.pop("at") > 0.9
     assert seen == {

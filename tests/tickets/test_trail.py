@@ -182,7 +182,7 @@ def waits(ticket, hours):
 
 def offer(client, ticket):
     page = client.get(ticket.get_absolute_url(), {"berikutnya": "ya"}).text
-    found = re.search(r'<aside class="note next-ticket".*?</aside>', page, re.DOTALL)
+    found = re.search(r'<aside class="note next-ticket.*?</aside>', page, re.DOTALL)
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", found[0])).strip() if found else None
 
 

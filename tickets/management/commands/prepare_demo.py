@@ -16,7 +16,7 @@ LPSE Support, demo (latihan)
   Portal         {address}/
   SPSE simulasi  {address}/spse/
 
-Masuk lewat SPSE simulasi (pelapor dan petugas LPSE)
+Masuk lewat SPSE simulasi (Pelapor dan petugas LPSE)
 {offices}
 
 Masuk langsung di portal (petugas LKPP dan administrator)
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("load_lpse", stdout=StringIO())
         call_command("seed_demo", stdout=self.stdout)
+        call_command("publish_guides", stdout=self.stdout)
         self.stdout.write(welcome(os.environ.get("PORT", "8000")))
 
 
