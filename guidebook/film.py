@@ -58,6 +58,10 @@ def chapters(folder):
     found = [Chapter(path.parent) for path in sorted(folder.glob("*/storyboard.json"))]
     if not found:
         raise Problem(f"No film in {folder}: mark tests of the role with @pytest.mark.film.")
+    if silent := [part.folder.name for part in found if not part.storyboard["captions"]]:
+        raise Problem(
+            f"Nothing is told in {', '.join(silent)}: a chapter of a film needs captions."
+        )
     return found
 
 

@@ -125,7 +125,6 @@ def test_kategori_tiket_ditambah_dan_dinonaktifkan(keeper, person):
     assert not Category.objects.get(code="REGULASI").is_active
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R134")
 def test_hari_libur_ditambah(keeper, person):
     admin = person().is_already_in(keeper)
