@@ -232,7 +232,7 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
     }
     template = "tickets/detail.html"
     if form and request.user.is_reporter:
-        template = "tickets/answer.html"
+        template = form.page_template
         context |= _what_to_answer(events)
     return render(request, template, context, status=status)
 
