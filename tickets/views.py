@@ -155,7 +155,7 @@ def act(request, number, slug):
 
 def _submit(request, ticket, page, form_class):
     if event := sent_before(request, ticket):
-        return _done(request, event)
+        return _is_only_asked(request) or _done(request, event)
     form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
@@ -191,6 +191,11 @@ def sent_before(request, ticket=None):
         return None
     sent = Event.objects.select_related("ticket").filter(actor=request.user, key=key)
     return sent.filter(ticket=ticket).first() if ticket else sent.first()
+
+
+def _is_only_asked(request):
+    """Whether a form may be sent that was sent already: then the form itself is answered."""
+    return JsonResponse({"ok": False}) if "periksa" in request.POST else None
 
 
 def _moved_on(request, *, number, page, form, problem):
@@ -286,7 +291,7 @@ def create(request):
     if request.method == "GET":
         return _create_page(request, CreateForm(by=request.user))
     if event := sent_before(request):
-        return _created(request, event)
+        return _is_only_asked(request) or _created(request, event)
     form = CreateForm(request.POST, request.FILES, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
