@@ -18,12 +18,12 @@ from guidebook.problems import Problem
 
 WIDTH, HEIGHT = 1280, 720
 HEIGHT_OF_PAGE = 624  # below it lies the strip for the captions, so that they hide nothing
-FRAMES_PER_SECOND = 20
+FRAMES_PER_SECOND = 15
 CARD_SECONDS, FIRST_CARD_SECONDS = 2.0, 2.6
 LETTERS_PER_SECOND, SHORTEST_CAPTION, LONGEST_STAY = 15, 2.0, 9.0
 LEAST_SECONDS, MOST_SECONDS, MOST_BYTES = 60, 180, 8 * 2**20
 ENCODING = [
-    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-tune", "animation"),
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "31", "-tune", "animation"),
     *("-pix_fmt", "yuv420p", "-g", "250", "-threads", "1"),  # one thread: the same file each time
     *("-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact"),
     *("-flags:v", "+bitexact"),
@@ -58,6 +58,10 @@ def chapters(folder):
     found = [Chapter(path.parent) for path in sorted(folder.glob("*/storyboard.json"))]
     if not found:
         raise Problem(f"No film in {folder}: mark tests of the role with @pytest.mark.film.")
+    if silent := [part.folder.name for part in found if not part.storyboard["captions"]]:
+        raise Problem(
+            f"Nothing is told in {', '.join(silent)}: a chapter of a film needs captions."
+        )
     return found
 
 

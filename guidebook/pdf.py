@@ -3,23 +3,28 @@
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pydyf
 from django.conf import settings
 from PIL import Image
 from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from guidebook import text
+from guidebook import pictures, text
 from guidebook.problems import Problem
 from guidebook.sources import STYLESHEET
 
 MOST_BYTES = 2 * 2**20
-COLOURS = 64  # a screen has few; the eye sees no difference on paper
+COLOURS = 24  # a screen has few; the eye sees no difference on paper
 
 
 def make(source, path):
     """Writes the guide of `source`."""
-    document = HTML(string=text.as_html(source, STYLESHEET), base_url=str(settings.BASE_DIR))
+    html = text.as_html(source, STYLESHEET)
+    document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=Fetcher())
     document.write_pdf(
         path,
         finisher=_reduce_pictures,
@@ -28,6 +33,16 @@ def make(source, path):
     )
     if path.stat().st_size > MOST_BYTES:
         raise Problem(f"{path.name} has {path.stat().st_size} bytes; at most {MOST_BYTES}.")
+
+
+class Fetcher(URLFetcher):
+    """Reads files, pictures of screens without what is empty in them."""
+
+    def fetch(self, url, headers=None):
+        if not url.startswith("file:") or not url.endswith(".png"):
+            return super().fetch(url, headers)
+        path = Path(url2pathname(urlsplit(url).path))
+        return URLFetcherResponse(url, pictures.trimmed(path), {"Content-Type": "image/png"})
 
 
 def _reduce_pictures(document, pdf):

@@ -120,7 +120,7 @@ def flow(request):
     """'Alur Diagram Aplikasi' of the person's role (R8)."""
     lines = tickets_flow.lines(request.user)
     context = {
-        "boxes": tickets_flow.BOXES,
+        "boxes": tickets_flow.boxes(request.user),
         "lines": lines,
         "has_own": any(line.is_mine for line in lines),
         "role": request.user.get_role_display() or "Administrator",

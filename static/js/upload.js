@@ -19,6 +19,8 @@
     const note = document.createElement("div");
     note.className = "invalid-feedback";
     note.setAttribute("role", "alert");
+    note.id = `${input.id}_problem`;
+    const hint = input.getAttribute("aria-describedby") ?? "";
     let chosen = []; // {file, pk once the server has it, problem that the server found}
     let goesPlain = false; // nothing is left to send ahead, or it cannot be
 
@@ -28,7 +30,7 @@
       const ending = dot < 0 ? "" : file.name.slice(dot).toLowerCase();
       if (!input.accept.split(",").includes(ending)) return "Format file tidak didukung.";
       if (file.size > Number(input.dataset.maxSize)) return "Ukuran file melebihi 50 MB.";
-      return file.size === 0 ? "File kosong." : problem ?? "";
+      return file.size === 0 ? "File kosong. Pilih file lain." : problem ?? "";
     };
 
     const draw = () => {
@@ -52,6 +54,9 @@
       note.textContent = problems.join(" ");
       if (problems.length) input.before(note); else note.remove();
       input.setCustomValidity(problems.join(" "));
+      // whoever comes back to the field hears again what is wrong with it
+      input.setAttribute("aria-describedby", problems.length ? `${hint} ${note.id}`.trim() : hint);
+      if (problems.length) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
       goesPlain = false;
     };
 

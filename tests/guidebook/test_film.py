@@ -32,14 +32,21 @@ def chapter(tmp_path):
 
 
 def test_chapters_come_in_the_order_of_their_tests(chapter, tmp_path):
-    chapter("0080-answers", "Menjawab")
-    chapter("0012-enters", "Masuk")
+    chapter("0080-answers", "Menjawab", captions=[(0.0, "Jawab pertanyaan petugas.")])
+    chapter("0012-enters", "Masuk", captions=[(0.0, "Pilih Login.")])
 
     assert [part.name for part in film.chapters(tmp_path)] == ["Masuk", "Menjawab"]
 
 
 def test_a_role_without_film_stops_the_build(tmp_path):
     with pytest.raises(Problem, match=r"mark tests of the role with @pytest\.mark\.film"):
+        film.chapters(tmp_path)
+
+
+def test_a_chapter_that_tells_nothing_stops_the_build(chapter, tmp_path):
+    chapter("0012-enters")
+
+    with pytest.raises(Problem, match=r"Nothing is told in 0012-enters"):
         film.chapters(tmp_path)
 
 

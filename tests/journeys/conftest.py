@@ -13,7 +13,7 @@ from accounts import spse
 from guidebook.film import HEIGHT_OF_PAGE, WIDTH
 from tests.cast import classification
 from tests.factories import make_lpse
-from tests.journeys.filming import Film, follow_actions
+from tests.journeys.filming import Film, chapter_name, follow_actions
 from tests.journeys.looks import Looks
 from tests.journeys.people import CLASSIFIED, Person
 from tests.journeys.watch import Watch
@@ -115,7 +115,8 @@ def film(request, monkeypatch):
         return
     role = request.module.__name__.rpartition(".test_")[2]
     place = f"{request.node.location[1]:04}-{request.node.originalname}"  # in reading order
-    film = Film(settings.BASE_DIR / "pictures" / "film" / role / place, *marker.args)
+    chapter = marker.args[0] if marker.args else chapter_name(request.node.originalname)
+    film = Film(settings.BASE_DIR / "pictures" / "film" / role / place, chapter)
     follow_actions(film, monkeypatch)
     yield film
     film.ends()

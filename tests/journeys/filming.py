@@ -7,6 +7,7 @@ seconds, and a slow machine makes the same film as a fast one. guidebook.film pu
 
 import json
 import math
+import re
 
 from playwright.sync_api import Locator, Page
 
@@ -22,11 +23,21 @@ PATIENCE = 40  # times SETTLE, until a page that does not come is given up
 POINTED_AT = ("click", "check", "uncheck", "set_checked", "select_option", "set_input_files")
 SCROLL = "top => window.scrollTo({top, behavior: 'instant'})"
 
+NAMES = ("SPSE", "LPSE", "LKPP", "FAQ", "Level", "Help Center", "Dashboard", "Data Server")
+
+
+def chapter_name(test):
+    """'Masuk lewat SPSE' of test_masuk_lewat_spse."""
+    words = test.removeprefix("test_").replace("_", " ").capitalize()
+    for name in NAMES:
+        words = re.sub(rf"\b{name}\b", name, words, flags=re.IGNORECASE)
+    return words
+
 
 class Film:
     """The stills and captions of one test, in `folder`. Begins when a person is followed."""
 
-    def __init__(self, folder, chapter=""):
+    def __init__(self, folder, chapter):
         self.folder, self.chapter = folder, chapter
         self.shots, self.captions = [], []
         self.page = None

@@ -125,12 +125,13 @@ def test_a_large_file_shows_its_progress_and_may_be_cancelled(penyedia):
 
 
 @pytest.mark.requirement("R14", "R29")
-def test_a_lost_network_loses_neither_text_nor_files(penyedia):
+def test_a_lost_network_loses_neither_text_nor_files(penyedia, watch):
     penyedia.goes_to("/tiket/buat/")
     penyedia.describes("Tidak bisa unggah dokumen", "Berhenti di 99%.")
     penyedia.attaches(samples.text("satu.txt"))
     context = penyedia.page.context
 
+    watch.expects_no_network()
     context.set_offline(True)
     penyedia.submits("Kirim")
     penyedia.is_refused("Tidak ada koneksi internet. Belum ada yang terkirim")

@@ -13,6 +13,7 @@ class Watch:
         self.origin = origin
         self.problems = []
         self.announced = set()
+        self.is_cut_off = False
         self.seen = set()
 
     def over(self, context):
@@ -25,6 +26,10 @@ class Watch:
         """From here on these answers belong to the story; that they come is checked too."""
         self.announced.update(statuses)
 
+    def expects_no_network(self):
+        """From here on requests may fail because the test cuts the network off."""
+        self.is_cut_off = True
+
     def verdict(self):
         missing = sorted(self.announced - self.seen)
         assert not self.problems, "\n".join(self.problems)
@@ -33,6 +38,8 @@ class Watch:
     def _console(self, message):
         failed = FAILED_LOAD.match(message.text)
         if failed and int(failed[1]) in self.announced:
+            return
+        if self.is_cut_off and "net::ERR_INTERNET_DISCONNECTED" in message.text:
             return
         if message.location["url"].endswith(OWN_WISH):
             return

@@ -75,7 +75,7 @@ def test_artikel_faq_ditulis_dan_diterbitkan(keeper, person):
     admin.tells("Artikel FAQ ditulis, dilihat lewat Pratinjau, lalu diterbitkan.")
     admin.goes_to("/admin/faq/article/?q=agregasi")
     admin.pictures("faq-daftar")
-    page.get_by_role("link", name="Tambahkan artikel").click()
+    page.get_by_role("link", name="Tambah artikel").click()
     page.get_by_label("Pertanyaan").fill(QUESTION)
     page.get_by_label("Jawaban singkat").fill("Ya, setelah Agregasi Data Penyedia diaktifkan.")
     page.get_by_label("Jawaban lengkap").fill("## Langkah\n\n1. Masuk ke SPSE.\n2. Pilih Agregasi.")
@@ -125,7 +125,6 @@ def test_kategori_tiket_ditambah_dan_dinonaktifkan(keeper, person):
     assert not Category.objects.get(code="REGULASI").is_active
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R134")
 def test_hari_libur_ditambah(keeper, person):
     admin = person().is_already_in(keeper)
@@ -146,8 +145,8 @@ def test_file_lpse_yang_lebih_baru_diimpor_setelah_laporannya_dibaca(keeper, per
 
     admin.tells("File LPSE yang lebih baru diimpor dalam dua langkah: laporan, lalu Terapkan.")
     admin.goes_to("/admin/accounts/lpse/")
-    page.get_by_role("link", name="Impor berkas").click()
-    page.get_by_label("Berkas CSV").set_input_files(file("lpse-2026.csv", NEWER_FILE.encode()))
+    page.get_by_role("link", name="Impor file").click()
+    page.get_by_label("File CSV").set_input_files(file("lpse-2026.csv", NEWER_FILE.encode()))
     page.get_by_role("button", name="Lihat laporan").click()
     expect(page.get_by_text("1 LPSE baru")).to_be_visible()
     admin.pictures("impor-lpse")
@@ -170,10 +169,10 @@ def test_akun_administrator_dibuat_dan_diberi_grup(keeper, person):
     admin.goes_to("/admin/accounts/user/add/")
     page.get_by_label("User ID").fill("penulis.faq")
     page.get_by_label("Nama").fill("Bonar Hutasoit")
-    page.get_by_label("Alamat email").fill("bonar.hutasoit@lkpp.example.id")
+    page.get_by_label("Alamat surel").fill("bonar.hutasoit@lkpp.example.id")
     page.get_by_label("Peran").select_option(label="Administrator (tanpa peran di tiket)")
-    page.get_by_label("Sandi:", exact=True).fill("Jalan-Baru-88")
-    page.get_by_label("Konfirmasi sandi").fill("Jalan-Baru-88")
+    page.get_by_label("Kata sandi:", exact=True).fill("Jalan-Baru-88")
+    page.get_by_label("Konfirmasi kata sandi").fill("Jalan-Baru-88")
     admin.pictures("akun-baru")
     saves(admin, "berhasil ditambahkan")
     admin.tells("Hak administrator diberikan lewat grup: Administrator atau Pengelola FAQ.")
@@ -194,7 +193,7 @@ def test_petugas_dinonaktifkan_lalu_tiketnya_dialihkan(keeper, office, person):
     admin.tells("Akun dinonaktifkan, tidak dihapus. Tiket yang masih dipegangnya disebutkan.")
     admin.goes_to(f"/admin/accounts/user/{office.helpdesk.pk}/change/")
     page.get_by_label("Aktif", exact=True).uncheck()
-    page.get_by_role("button", name="Simpan dan terus mengedit").click()
+    page.get_by_role("button", name="Simpan dan tetap di sini").click()
     expect(page.get_by_text("Masih ada tiket yang belum selesai di tangan")).to_be_visible()
     admin.pictures("akun-nonaktif")
 

@@ -38,7 +38,7 @@ def code_of(secret):
 
 def confirms_password(officer):
     officer.is_at("Pastikan ini Anda")
-    officer.page.get_by_label("Sandi").fill(PASSWORD)
+    officer.page.get_by_label("Kata sandi").fill(PASSWORD)
     officer.page.get_by_role("button", name="Lanjutkan").click()
 
 
@@ -79,7 +79,6 @@ def test_masuk_dengan_faktor_kedua_dan_help_center(office, person, settings):
     officer.pictures("help-center")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R73", "R124")
 def test_dashboard_nasional_membandingkan_lpse_dan_provinsi(office, person):
     officer = person().is_already_in(office.lkpp1)
@@ -218,7 +217,6 @@ def test_level_2_bertanya_ke_level_1_lalu_menyelesaikan(office, person):
     officer.is_told("Review berhasil dikirim.")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R117", "R118")
 def test_level_1_membalas_feedback_dari_level_2(office, person):
     officer = person().is_already_in(office.lkpp1)
@@ -237,7 +235,6 @@ def test_level_1_membalas_feedback_dari_level_2(office, person):
     officer.is_told("Feedback berhasil dikirim.")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R42", "R72", "R73", "R95")
 def test_daftar_tiket_ekspor_dan_panduan_lpse(office, person):
     officer = person().is_already_in(office.lkpp1)
@@ -256,7 +253,6 @@ def test_daftar_tiket_ekspor_dan_panduan_lpse(office, person):
     officer.pictures("panduan")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R15", "R60", "R61", "R62", "R63")
 def test_faq_nasional_lalu_keluar(office, person):
     officer = person().is_already_in(office.lkpp1)

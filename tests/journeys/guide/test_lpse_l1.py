@@ -38,7 +38,6 @@ def test_masuk_lewat_spse_dan_help_center(office, person):
     officer.pictures("help-center")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R65", "R66", "R67", "R68", "R69", "R70", "R71", "R73")
 def test_dashboard(office, person):
     officer = person().is_already_in(office.helpdesk)
@@ -83,12 +82,12 @@ def test_tiket_baru_dilihat_lalu_diambil(office, person):
     number = str(ticket)
 
     officer.goes_to("/")
-    officer.tells("Tab Tiket Baru berisi tiket dari pelapor LPSE Anda yang belum diambil.")
+    officer.tells("Tab Tiket Baru berisi tiket dari Pelapor LPSE Anda yang belum diambil.")
     officer.menu("Tiket").click()
     officer.has_tabs("Tiket Baru", "Tiket Proses", "Daftar Tiket")
     expect(officer.tab("Tiket Baru")).to_have_attribute("aria-current", "page")
     expect(officer.tab("Tiket Baru")).to_have_accessible_name("Tiket Baru 2 menunggu Anda")
-    officer.sees("Nama pelapor disamarkan sampai tiket diambil.")
+    officer.sees("Nama Pelapor disamarkan sampai tiket diambil.")
     officer.pictures("tiket-baru")
 
     # The detail, 'Kembali' without taking
@@ -126,9 +125,11 @@ def test_tiket_proses_dan_butuh_feedback(office, person):
     number = str(ticket)
 
     officer.goes_to("/")
-    officer.tells("Tiket Proses berisi tiket di tangan Anda. Giliran Anda selalu berada di atas.")
+    officer.tells(
+        "Tiket Proses berisi tiket di tangan Anda. Yang menunggu Anda selalu berada di atas."
+    )
     officer.opens_tab("Tiket Proses", waiting=1)
-    officer.sees("Giliran Anda", "Menunggu pihak lain", "Menunggu Feedback Pelapor")
+    officer.sees("Menunggu Anda", "Menunggu pihak lain", "Menunggu Feedback Pelapor")
     officer.pictures("tiket-proses")
 
     officer.tells("Tekan Review, lalu pilih hasilnya. Butuh Feedback bertanya kepada Pelapor.")
@@ -143,7 +144,7 @@ def test_tiket_proses_dan_butuh_feedback(office, person):
     officer.is_told("Review berhasil dikirim.")
 
     # The answer brings the ticket back to its officer
-    officer.tells("Setelah Pelapor menjawab, tiket kembali menjadi giliran Anda.")
+    officer.tells("Setelah Pelapor menjawab, tiket kembali menunggu Anda.")
     Ticket.objects.get(pk=ticket.pk).perform("answer", by=office.penyedia, message=ANSWER)
     officer.goes_to("/")
     officer.opens_tab("Tiket Proses", waiting=1)
@@ -202,7 +203,6 @@ def test_selesai_lalu_dikembalikan_lalu_dinilai(office, person):
     officer.sees("5 dari 5 bintang", "Selesai – Sudah Dinilai")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R91", "R92", "R93", "R94")
 def test_feedback_dari_lpse_level_2(office, person):
     officer = person().is_already_in(office.helpdesk)
@@ -228,7 +228,6 @@ def test_feedback_dari_lpse_level_2(office, person):
     assert Ticket.objects.get().officer == office.admin_sistem
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R42", "R73", "R95")
 def test_daftar_tiket_saringan_dan_ekspor(office, person):
     officer = person().is_already_in(office.helpdesk)

@@ -46,7 +46,6 @@ def test_masuk_lewat_spse_dan_help_center(office, person):
     officer.pictures("help-center")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R96")
 def test_dashboard(office, person):
     officer = person().is_already_in(office.admin_sistem)
@@ -158,7 +157,6 @@ def test_eskalasi_ke_lkpp_dengan_data_server(office, person):
     assert SERVER["Password Server"] not in officer.page.content()
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R117", "R118", "R119")
 def test_feedback_dari_lkpp(office, person):
     officer = person().is_already_in(office.admin_sistem)
@@ -182,7 +180,6 @@ def test_feedback_dari_lkpp(office, person):
     officer.is_told("Feedback berhasil dikirim.")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R42", "R73", "R120")
 def test_daftar_tiket_dan_ekspor(office, person):
     officer = person().is_already_in(office.admin_sistem)
@@ -237,7 +234,6 @@ def test_alihkan_petugas_level_1(office, person):
     helpdesk.solves(number, world.SOLVED)
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R60", "R63", "R134")
 def test_menulis_artikel_faq_untuk_pelapor_lpse(office, person):
     officer = person().is_already_in(office.admin_sistem)
@@ -247,7 +243,7 @@ def test_menulis_artikel_faq_untuk_pelapor_lpse(office, person):
     officer.goes_to("/")
     officer.tells("Level 2 juga menulis artikel FAQ untuk LPSE-nya, lewat menu Kelola FAQ.")
     opens_menu(officer, "Kelola FAQ")
-    page.get_by_role("link", name="Tambahkan artikel").click()
+    page.get_by_role("link", name="Tambah artikel").click()
     page.get_by_label("Pertanyaan").fill(ARTICLE)
     page.get_by_label("Jawaban singkat").fill("Senin sampai Jumat, pukul 08.00 sampai 15.00 WIB.")
     page.get_by_label("Jawaban lengkap").fill("## Hari libur\n\nLoket tutup pada hari libur.")
