@@ -23,7 +23,7 @@ CARD_SECONDS, FIRST_CARD_SECONDS = 2.0, 2.6
 LETTERS_PER_SECOND, SHORTEST_CAPTION, LONGEST_STAY = 15, 2.0, 9.0
 LEAST_SECONDS, MOST_SECONDS, MOST_BYTES = 60, 180, 8 * 2**20
 ENCODING = [
-    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "31", "-tune", "animation"),
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "33", "-tune", "animation"),
     *("-pix_fmt", "yuv420p", "-g", "250", "-threads", "1"),  # one thread: the same file each time
     *("-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact"),
     *("-flags:v", "+bitexact"),

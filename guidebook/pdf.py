@@ -18,7 +18,7 @@ from guidebook.problems import Problem
 from guidebook.sources import STYLESHEET
 
 MOST_BYTES = 2 * 2**20
-COLOURS = 24  # a screen has few; the eye sees no difference on paper
+COLOURS = 16  # four bits; the eye sees no difference on paper
 
 
 def make(source, path):
@@ -61,7 +61,7 @@ def _reduce(picture):
     )
     palette = bytes(reduced.getpalette()[: COLOURS * 3])
     colours = f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]"
-    picture.stream = [zlib.compress(reduced.tobytes(), 9)]
+    picture.stream = [zlib.compress(reduced.tobytes("raw", "P;4"), 9)]
     picture.extra = pydyf.Dictionary(
         {
             "Type": "/XObject",
@@ -69,7 +69,7 @@ def _reduce(picture):
             "Width": width,
             "Height": height,
             "ColorSpace": colours,
-            "BitsPerComponent": 8,
+            "BitsPerComponent": 4,
             "Filter": "/FlateDecode",
         }
     )

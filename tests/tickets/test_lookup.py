@@ -129,7 +129,7 @@ def test_the_result_shows_the_ticket_and_a_field_to_search_again(client, clock):
     page = client.get(path_of(ticket))
 
     assert shown(page) == (
-        f"Detail Tiket {ticket} Diproses Helpdesk LPSE"
+        f"Detail Tiket {ticket} Salin nomor Diproses Helpdesk LPSE"
         " LPSE Level 1 sejak 16 Nov 2026 LPSE Level 2 Belum diperlukan"
         " LKPP Level 1 Belum diperlukan LKPP Level 2 Belum diperlukan"
         f" Detail Tiket LPSE LPSE Kota Contoh Kategori Tiket {classified.category}"

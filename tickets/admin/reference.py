@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from helpdesk.editable_lists import EditableList
+from accounts.admin.editable import EditableList
 from tickets.models import AppVersion, Category, Holiday
 
 HELP = {
