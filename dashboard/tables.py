@@ -248,7 +248,7 @@ def offices(user):
         ),
         Column(
             "menunggu",
-            "Giliran petugas sekarang",
+            "Menunggu petugas sekarang",
             lambda office: office["waiting"],
             query=_of_office(dari="", sampai="", giliran="petugas", urut="menunggu"),
         ),

@@ -10,10 +10,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.admin.editable import EditableList
 from faq import guide_admin, rules  # noqa: F401 – guide_admin registers its own
 from faq.forms import ArticleForm
 from faq.models import Article, Topic
-from helpdesk.editable_lists import EditableList
 
 TEXTS = {"question", "short_answer", "body"}  # a change of these is told to readers
 

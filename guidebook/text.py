@@ -61,8 +61,9 @@ def _body(source):
 
 
 def _diagram(role):
-    lines = flow.lines(User(**READER[role]))
-    html = render_to_string("guide/flow.html", {"boxes": flow.BOXES, "lines": lines})
+    reader = User(**READER[role])
+    context = {"boxes": flow.boxes(reader), "lines": flow.lines(reader)}
+    html = render_to_string("guide/flow.html", context)
     # a picture on paper does not see the document's stylesheet
     return html.replace("<defs>", f"<style>{DIAGRAM_STYLE.read_text()}</style><defs>")
 

@@ -221,6 +221,7 @@ LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["helpdesk.formats"]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what Django and allauth say in better Indonesian
 
 # Static files and uploads
 STATIC_URL = "/static/"

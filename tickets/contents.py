@@ -42,13 +42,13 @@ MAX_PIXELS = 50_000_000
 PREVIEW_SIZE = (480, 480)
 
 FORMAT = "Format file tidak didukung."
-TOO_MANY = "Terlalu banyak file dalam satu kiriman."
+TOO_MANY = "Terlalu banyak file dalam satu kiriman. Hapus sebagian, lalu kirim lagi."
 SIZE = "Ukuran file melebihi 50 MB."
-EMPTY = "File kosong."
-MISMATCH = "Isi file tidak sesuai dengan formatnya."
-MACRO = "File berisi makro."
-BOMB = "Arsip terlalu besar bila dibuka."
-PICTURE = "Gambar rusak atau terlalu besar."
+EMPTY = "File kosong. Pilih file lain."
+MISMATCH = "Isi file tidak sesuai dengan formatnya. Simpan ulang dari aplikasi aslinya."
+MACRO = "File berisi makro. Simpan tanpa makro, atau sebagai pdf."
+BOMB = "Arsip terlalu besar bila dibuka. Bagi menjadi beberapa arsip."
+PICTURE = "Gambar rusak atau terlalu besar. Simpan ulang, atau perkecil."
 
 
 class Refused(Exception):

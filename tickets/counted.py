@@ -77,7 +77,7 @@ class CountedFilter(TicketFilter):
             asked.get("lpse"),
             asked.get("provinsi"),
             "belum diklasifikasikan" if asked.get("klasifikasi") else "",
-            "giliran petugas" if asked.get("giliran") else "",
+            "menunggu petugas" if asked.get("giliran") else "",
             "sedang dipegang" if asked.get("dipegang") else "",
             act,
             asked.get("petugas"),

@@ -40,7 +40,7 @@ ASKED_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
 ASKED_OFFICER = Q(status=Status.AWAITING_FEEDBACK, feedback_from__gt=REPORTER)
 STATUSES_OF_REPORTER = {
     "menunggu": ("Menunggu petugas", Q(status=Status.NEW)),
-    "diproses": ("Sedang diproses", Q(status=Status.IN_PROGRESS) | ASKED_OFFICER),
+    "diproses": ("Diproses petugas", Q(status=Status.IN_PROGRESS) | ASKED_OFFICER),
     "feedback": ("Butuh Feedback Anda", ASKED_REPORTER),
     "review": ("Butuh Review Anda", Q(status=Status.AWAITING_REVIEW)),
     "selesai": ("Selesai", Q(status=Status.CLOSED)),

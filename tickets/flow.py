@@ -3,11 +3,12 @@
 Made from the steps in tickets.workflow; only where each arrow lies is written here.
 """
 
+from textwrap import wrap
 from typing import NamedTuple
 
 from accounts.roles import Level
 from tickets import rules
-from tickets.wording import party
+from tickets.wording import general_label, party
 from tickets.workflow import MAY_ASK, STEPS, Status
 
 
@@ -17,16 +18,17 @@ class Box(NamedTuple):
     status: Status
     x: int
     y: int
-    lines: tuple
+    lines: list
 
 
-BOXES = (
-    Box(Status.NEW, 110, 50, ("Tiket Baru",)),
-    Box(Status.IN_PROGRESS, 430, 50, ("Tiket Proses",)),
-    Box(Status.AWAITING_FEEDBACK, 430, 240, ("Menunggu", "Feedback")),
-    Box(Status.AWAITING_REVIEW, 770, 50, ("Menunggu Review", "Pelapor")),
-    Box(Status.CLOSED, 1080, 50, ("Selesai",)),
-)
+CORNERS = {
+    Status.NEW: (110, 50),
+    Status.IN_PROGRESS: (430, 50),
+    Status.AWAITING_FEEDBACK: (430, 240),
+    Status.AWAITING_REVIEW: (770, 50),
+    Status.CLOSED: (1080, 50),
+}
+WIDEST = 16  # characters in one line of a box
 
 
 class Place(NamedTuple):
@@ -76,10 +78,19 @@ class Line(NamedTuple):
     place: Place | None
 
 
+def boxes(user):
+    """The statuses of a ticket as `user` reads them on tickets."""
+    return [
+        Box(status, *corner, wrap(general_label(status, user), WIDEST))
+        for status, corner in CORNERS.items()
+    ]
+
+
 def lines(user):
     """The steps of a ticket in their order, with those marked that `user` may come to do."""
     is_mine = user.is_reporter
-    first = Line(SEND, "Kirim", "Pelapor", "–", Status.NEW.label, is_mine, PLACES[SEND])
+    sent = general_label(Status.NEW, user)
+    first = Line(SEND, "Kirim", "Pelapor", "–", sent, is_mine, PLACES[SEND])
     steps = [step for step in STEPS.values() if not step.is_reading]
     return [first, *(_line(step, user) for step in steps)]
 
@@ -89,21 +100,21 @@ def _line(step, user):
         step.name,
         step.label,
         ACTORS[step.rule],
-        ", ".join(Status(source).label for source in step.source),
-        _result(step),
+        ", ".join(general_label(source, user) for source in step.source),
+        _result(step, user),
         _is_of(step, user),
         PLACES.get(step.name),
     )
 
 
-def _result(step):
+def _result(step, user):
     """What the ticket becomes; where several come about, the usual one."""
     target = step.target
     if target is None or target == step.source[0]:
         return "Status tetap"
     usual = target if isinstance(target, str) else target.allowed_states[0]
     suffix = " di level berikutnya" if step.rule == rules.can_escalate else ""
-    return Status(usual).label + suffix
+    return general_label(usual, user) + suffix
 
 
 def _is_of(step, user):

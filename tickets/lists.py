@@ -46,7 +46,7 @@ NEW = List(
 RUNNING = List(
     *("proses", "running", "Tiket Proses", _tickets.in_hand_of),
     sort="menunggu",
-    turns=("Giliran Anda", "Menunggu pihak lain"),
+    turns=("Menunggu Anda", "Menunggu pihak lain"),
     first=("status", "kategori", "prioritas"),
 )
 HANDLED = List(

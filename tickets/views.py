@@ -120,7 +120,7 @@ def flow(request):
     """'Alur Diagram Aplikasi' of the person's role (R8)."""
     lines = tickets_flow.lines(request.user)
     context = {
-        "boxes": tickets_flow.BOXES,
+        "boxes": tickets_flow.boxes(request.user),
         "lines": lines,
         "has_own": any(line.is_mine for line in lines),
         "role": request.user.get_role_display() or "Administrator",
@@ -155,7 +155,7 @@ def act(request, number, slug):
 
 def _submit(request, ticket, page, form_class):
     if event := sent_before(request, ticket):
-        return _done(request, event)
+        return _is_only_asked(request) or _done(request, event)
     form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
@@ -191,6 +191,11 @@ def sent_before(request, ticket=None):
         return None
     sent = Event.objects.select_related("ticket").filter(actor=request.user, key=key)
     return sent.filter(ticket=ticket).first() if ticket else sent.first()
+
+
+def _is_only_asked(request):
+    """Whether a form may be sent that was sent already: then the form itself is answered."""
+    return JsonResponse({"ok": False}) if "periksa" in request.POST else None
 
 
 def _moved_on(request, *, number, page, form, problem):
@@ -232,7 +237,7 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
     }
     template = "tickets/detail.html"
     if form and request.user.is_reporter:
-        template = "tickets/answer.html"
+        template = form.page_template
         context |= _what_to_answer(events)
     return render(request, template, context, status=status)
 
@@ -286,7 +291,7 @@ def create(request):
     if request.method == "GET":
         return _create_page(request, CreateForm(by=request.user))
     if event := sent_before(request):
-        return _created(request, event)
+        return _is_only_asked(request) or _created(request, event)
     form = CreateForm(request.POST, request.FILES, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))

@@ -73,6 +73,19 @@ def public_word(status, level, feedback_from):
     return Word("work", f"Diproses {name}", "arrow-repeat")
 
 
+def general_label(status, user):
+    """A status without a ticket, as `user` reads it: a reporter's names no team, for it changes."""
+    if not user.is_reporter:
+        return Status(status).label
+    return {
+        Status.NEW: "Menunggu petugas",
+        Status.IN_PROGRESS: "Diproses petugas",
+        Status.AWAITING_FEEDBACK: "Butuh Feedback Anda",
+        Status.AWAITING_REVIEW: "Butuh Review Anda",
+        Status.CLOSED: "Selesai",
+    }[status]
+
+
 def _for_officer(ticket, user):
     if ticket.status == Status.NEW:
         return Word("wait", "Tiket Baru", "inbox")

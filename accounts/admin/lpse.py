@@ -33,7 +33,7 @@ class LpseForm(forms.ModelForm):
         except (ValueError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PublicKey):
-            raise forms.ValidationError("Bukan kunci publik Ed25519 dalam bentuk PEM.")
+            raise forms.ValidationError("Isi dengan kunci publik Ed25519 dalam bentuk PEM.")
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
@@ -63,7 +63,7 @@ class LpseAdmin(admin.ModelAdmin):
             {
                 "fields": ["is_active", "public_key"],
                 "description": "Orang dari LPSE ini dapat masuk bila LPSE aktif dan kunci "
-                "publik SPSE-nya terisi. Impor berkas tidak pernah mengubah bagian ini.",
+                "publik SPSE-nya terisi. Impor file tidak pernah mengubah bagian ini.",
             },
         ),
     ]

@@ -24,7 +24,7 @@ MAX_LINES = 5000  # Indonesia has about 700 units
 WAITS = 60 * 60  # seconds
 SHOWN_PROBLEMS = 50
 SENTENCES = {
-    "unreadable": "Berkas tidak dapat dibaca. Di Excel pilih Simpan sebagai, "
+    "unreadable": "File tidak dapat dibaca. Di Excel pilih Simpan sebagai, "
     "“CSV UTF-8 (dipisahkan koma)”, lalu unggah lagi.",
     "columns": "Baris {line}: kolom {columns} tidak ada.",
     "values": "Baris {line}: jumlah isian tidak sama dengan jumlah kolom.",
@@ -35,9 +35,9 @@ SENTENCES = {
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="Berkas CSV",
-        error_messages={"required": "Pilih berkas.", "empty": "Berkas kosong."},
-        help_text="Paling besar 5 MB, dengan kolom seperti berkas bawaan: kode, nama, jenis, "
+        label="File CSV",
+        error_messages={"required": "Pilih file.", "empty": "File kosong."},
+        help_text="Paling besar 5 MB, dengan kolom seperti file bawaan: kode, nama, jenis, "
         "provinsi, zona, kode_wilayah, url_lama, slug_nasional, url_nasional, versi_spse_2022, "
         "aktif_2022.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
@@ -47,10 +47,10 @@ class UploadForm(forms.Form):
         """The bytes: few enough to be read, compared and shown at once."""
         file = self.cleaned_data["file"]
         if file.size > MAX_SIZE:
-            raise forms.ValidationError("Ukuran berkas melebihi 5 MB.")
+            raise forms.ValidationError("Ukuran file melebihi 5 MB.")
         content = file.read()
         if max(content.count(b"\n"), content.count(b"\r")) > MAX_LINES:
-            raise forms.ValidationError("Berkas lebih dari 5.000 baris. Pecah menjadi beberapa.")
+            raise forms.ValidationError("File lebih dari 5.000 baris. Bagi menjadi beberapa file.")
         return content
 
 
@@ -65,7 +65,7 @@ def upload(request, page):
         kept = (request.FILES["file"].name, form.cleaned_data["file"])
         cache.set(_key(request, token), kept, WAITS)
         return redirect("admin:accounts_lpse_report", token)
-    return _render(request, page, "upload", "Impor berkas LPSE", form=form)
+    return _render(request, page, "upload", "Impor file LPSE", form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +75,7 @@ def report(request, page, token):
         raise PermissionDenied
     kept = cache.get(_key(request, token))
     if kept is None:
-        messages.error(request, "Berkas sudah tidak tersimpan. Unggah lagi.")
+        messages.error(request, "File sudah tidak tersimpan. Unggah lagi.")
         return redirect("admin:accounts_lpse_import")
     name, content = kept
     units, problems = lpse_file.read(content)
@@ -102,7 +102,7 @@ def _take_over(request, name, units):
             _remember(request, name, done)
     except lpse_file.Moved:
         if not lpse_file.compare(units, Lpse.objects.all()).has_work:  # of a double click
-            messages.info(request, "Data LPSE sudah sama dengan berkas.")
+            messages.info(request, "Data LPSE sudah sama dengan isi file.")
             return True
         messages.warning(
             request,
@@ -118,7 +118,7 @@ def _take_over(request, name, units):
 
 def _remember(request, name, done):
     """One entry in the history of each unit, with before → after."""
-    source = f"Impor berkas {name}"
+    source = f"Impor file {name}"
     keys = dict(Lpse.objects.values_list("code", "pk"))
     entries = [(unit, ADDITION, f"{source}.") for unit in done.new]
     entries += [

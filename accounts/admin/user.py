@@ -40,7 +40,7 @@ LABELS = {
 }
 ROLE_FROM_SPSE = (
     "Mengikuti SPSE: setiap kali orang ini masuk, perannya menjadi peran yang dikirim SPSE, "
-    "sehingga perubahan di sini dapat tertimpa. Pindah dari pelapor ke petugas LPSE (atau "
+    "sehingga perubahan di sini dapat tertimpa. Pindah dari Pelapor ke petugas LPSE (atau "
     "sebaliknya) hanya dapat dilakukan di sini, dan orang itu baru dapat masuk bila SPSE "
     "mengirim peran dengan jenis yang sama."
 )
@@ -120,7 +120,7 @@ class UserAdmin(DjangoUserAdmin):
     list_select_related = ["lpse"]
     show_full_result_count = False
     search_fields = ["username", "name", "email", "lpse__name"]
-    search_help_text = "User ID, nama, e-mail, atau LPSE"
+    search_help_text = "User ID, nama, surel, atau LPSE"
     autocomplete_fields = ["lpse"]
     filter_horizontal = []
     show_facets = admin.ShowFacets.NEVER

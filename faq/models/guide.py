@@ -171,9 +171,9 @@ class Guide(models.Model):
     def _look_into_file(self, upload):
         self.format, self.size = contents.check(upload), upload.size
         if self.is_video and self.format not in self.VIDEO_FORMATS:
-            raise ValidationError("Bukan video MP4 atau WebM.")
+            raise ValidationError("Bukan video MP4 atau WebM. Pilih file lain.")
         if not self.is_video and self.format != self.Format.PDF:
-            raise ValidationError("Bukan file PDF.")
+            raise ValidationError("Bukan file PDF. Pilih file lain.")
 
     def _look_into_captions(self, upload):
         if not self.is_video:

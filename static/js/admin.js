@@ -1,5 +1,6 @@
 // The administration: a choice with a search of its own is named by its label, which its maker forgot.
-window.addEventListener("load", () => {
+// It is made when jQuery finds the page ready; this waits in the same queue, behind it.
+window.django?.jQuery?.(() => {
   for (const label of document.querySelectorAll("label[for]")) {
     const select = document.getElementById(label.htmlFor);
     if (!select?.classList.contains("select2-hidden-accessible")) continue;

@@ -101,10 +101,17 @@ function enhance(root) {
         field.removeAttribute("aria-invalid");
       }
       dialog.querySelector("[data-sentence]").textContent = verdict.sentence;
+      for (const fact of dialog.querySelectorAll("[data-typed-in]")) {
+        const isLeftOut = document.getElementById(fact.dataset.unless)?.checked;
+        fact.textContent = (isLeftOut ? "" : document.getElementById(fact.dataset.typedIn).value.trim()) || fact.dataset.else;
+      }
+      for (const fact of dialog.querySelectorAll("[data-files]")) {
+        const files = form.querySelectorAll(".files li").length;
+        fact.textContent = files ? `${files} file` : fact.dataset.else;
+      }
       dialog.querySelector("[data-warnings]").replaceChildren(...verdict.warnings.map((text) => {
-        const note = document.createElement("p");
-        note.className = "warn-feedback";
-        note.textContent = text;
+        const note = dialog.querySelector("[data-warning]").content.firstElementChild.cloneNode(true);
+        note.querySelector("span").textContent = text;
         return note;
       }));
       dialog.showModal();

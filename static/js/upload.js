@@ -30,7 +30,7 @@
       const ending = dot < 0 ? "" : file.name.slice(dot).toLowerCase();
       if (!input.accept.split(",").includes(ending)) return "Format file tidak didukung.";
       if (file.size > Number(input.dataset.maxSize)) return "Ukuran file melebihi 50 MB.";
-      return file.size === 0 ? "File kosong." : problem ?? "";
+      return file.size === 0 ? "File kosong. Pilih file lain." : problem ?? "";
     };
 
     const draw = () => {

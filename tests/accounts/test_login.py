@@ -211,7 +211,7 @@ def test_nobody_signs_up(client):
 @pytest.mark.requirement("R13")
 def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(client, officer):
     answer = client.post("/akun/password/reset/", {"email": officer.email}, follow=True)
-    assert "Periksa e-mail Anda" in answer.text
+    assert "Periksa surel Anda" in answer.text
     message = mail.outbox[0]
     assert (message.to, message.subject) == (
         [officer.email],
@@ -519,4 +519,4 @@ def test_a_public_key_is_kept_in_one_spelling():
 def test_what_is_no_ed25519_key_is_refused(typed):
     form = KeyForm({"public_key": typed})
 
-    assert form.errors["public_key"] == ["Bukan kunci publik Ed25519 dalam bentuk PEM."]
+    assert form.errors["public_key"] == ["Isi dengan kunci publik Ed25519 dalam bentuk PEM."]

@@ -114,9 +114,9 @@ def test_taking_over_does_what_was_shown_and_is_remembered(client, clerk, bandun
     ambon = Lpse.objects.get(code="654")
     entries = LogEntry.objects.filter(user=clerk)
     assert {entry.object_id: entry.get_change_message() for entry in entries} == {
-        str(ambon.pk): "Impor berkas lpse-2027.csv.",
+        str(ambon.pk): "Impor file lpse-2027.csv.",
         str(bandung.pk): (
-            "Impor berkas lpse-2027.csv. nama: LPSE Bandung Lama → LPSE Kota Bandung. alamat SPSE "
+            "Impor file lpse-2027.csv. nama: LPSE Bandung Lama → LPSE Kota Bandung. alamat SPSE "
             f"sendiri: http://lama.example.id → {rows('260')[0]['url_lama']}."
         ),
     }
@@ -152,7 +152,7 @@ def test_a_second_click_says_that_it_is_done(client):
     apply(client, report)
     again = apply(client, report)
 
-    assert told(again) == ["Data LPSE sudah sama dengan berkas."]
+    assert told(again) == ["Data LPSE sudah sama dengan isi file."]
     assert LogEntry.objects.count() == 1
 
 
@@ -173,7 +173,7 @@ def test_a_file_waits_for_its_uploader_alone(client):
 
     page = other.get(report.request["PATH_INFO"], follow=True)
 
-    assert told(page) == ["Berkas sudah tidak tersimpan. Unggah lagi."]
+    assert told(page) == ["File sudah tidak tersimpan. Unggah lagi."]
 
 
 @pytest.mark.parametrize(
@@ -204,14 +204,14 @@ def test_every_wrong_line_is_named_and_nothing_can_be_taken_over(client, change,
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"\xff\xfe\x00kode", "Berkas tidak dapat dibaca."),
-        (b"PK\x03\x04\x14\x00\x08\xff", "Berkas tidak dapat dibaca."),
+        (b"\xff\xfe\x00kode", "File tidak dapat dibaca."),
+        (b"PK\x03\x04\x14\x00\x08\xff", "File tidak dapat dibaca."),
         (b'kode,nama\n"1', "Baris 1: kolom "),
         (b"\0" * 1000, "Baris 1: kolom "),
-        (b"\n" * 6000, "Berkas lebih dari 5.000 baris."),
-        (b"\r" * 6000, "Berkas lebih dari 5.000 baris."),
-        (b"", "Berkas kosong."),
-        (b"x" * (5 * 2**20 + 1), "Ukuran berkas melebihi 5 MB."),
+        (b"\n" * 6000, "File lebih dari 5.000 baris."),
+        (b"\r" * 6000, "File lebih dari 5.000 baris."),
+        (b"", "File kosong."),
+        (b"x" * (5 * 2**20 + 1), "Ukuran file melebihi 5 MB."),
     ],
 )
 def test_another_file_is_refused_with_a_sentence(client, content, sentence):
@@ -249,7 +249,7 @@ def test_the_import_is_for_those_who_may_change_and_add_units(codename):
 
     assert [answer.status_code for answer in answers] == [403] * 4
     if codename:
-        assert "Impor berkas" not in client.get("/admin/accounts/lpse/").text
+        assert "Impor file" not in client.get("/admin/accounts/lpse/").text
 
 
 def test_the_list_offers_the_import(client):

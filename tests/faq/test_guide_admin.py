@@ -139,11 +139,11 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 @pytest.mark.parametrize(
     ("sent", "refusals"),
     [
-        (form(HTML), {"file": ["Bukan file PDF."]}),
-        (form(MP4), {"file": ["Bukan file PDF."]}),
+        (form(HTML), {"file": ["Bukan file PDF. Pilih file lain."]}),
+        (form(MP4), {"file": ["Bukan file PDF. Pilih file lain."]}),
         (form(PDF[:-7]), {"file": ["PDF tidak utuh. Unggah ulang file yang lengkap."]}),
-        (video(content=PDF), {"file": ["Bukan video MP4 atau WebM."]}),
-        (video(content=HTML), {"file": ["Bukan video MP4 atau WebM."]}),
+        (video(content=PDF), {"file": ["Bukan video MP4 atau WebM. Pilih file lain."]}),
+        (video(content=HTML), {"file": ["Bukan video MP4 atau WebM. Pilih file lain."]}),
         (
             video(content=MP4.replace(b"avc1", b"hvc1")),
             {
@@ -168,7 +168,7 @@ HTML = b"<!doctype html><script>alert(1)</script>"
             video(captions=b"", publish="on"),
             {"captions": ["Video tanpa teks tidak dapat diterbitkan. Pilih file .vtt."]},
         ),
-        (form(content=b""), {"file": ["Bidang ini tidak boleh kosong."]}),
+        (form(content=b""), {"file": ["Isian ini wajib diisi."]}),
     ],
 )
 def test_what_is_no_guide_is_refused_at_its_field(admin, sent, refusals):

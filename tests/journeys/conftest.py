@@ -25,6 +25,11 @@ WIDTHS = {"1440": 1440, "390": 390}
 HEIGHT = 900
 
 
+def pytest_collection_modifyitems(items):
+    """The longest file of all begins first, so that no worker waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_every_page.py")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {

@@ -210,7 +210,7 @@ def test_files_that_may_not_be_sent(cast, penyedia):
     penyedia.pictures("refused-by-the-browser")
     penyedia.takes_off("perbaikan.exe")
     penyedia.attaches(samples.text("kosong.txt", ""))
-    penyedia.is_refused("kosong.txt: File kosong.")
+    penyedia.is_refused("kosong.txt: File kosong. Pilih file lain.")
     penyedia.takes_off("kosong.txt")
     penyedia.attaches(*(samples.text(f"{n}.txt") for n in range(6)))
     penyedia.is_refused("Paling banyak 5 file.")
@@ -221,7 +221,9 @@ def test_files_that_may_not_be_sent(cast, penyedia):
     penyedia.attaches(samples.page_named_picture(), samples.text("baik.txt"))
     penyedia.submits("Kirim")
     penyedia.says_oke()
-    penyedia.is_refused("bukti.jpg: Isi file tidak sesuai dengan formatnya.")
+    penyedia.is_refused(
+        "bukti.jpg: Isi file tidak sesuai dengan formatnya. Simpan ulang dari aplikasi aslinya."
+    )
     penyedia.pictures("refused-by-the-server")
     expect(penyedia.kept_files).to_have_text(["baik.txt"])
     expect(penyedia.form.get_by_label("Judul")).to_have_value("Tidak bisa unggah dokumen")

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.roles import Role
 from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
-from tickets import uploads
+from tickets import contents, uploads
 from tickets.models import Attachment, Draft, Event, Rating, ServerAccess, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -472,15 +472,15 @@ def test_five_files_in_several_tries_are_no_more_than_five(create):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("kosong.txt", b"", "kosong.txt: File kosong."),
+        ("kosong.txt", b"", "kosong.txt: File kosong. Pilih file lain."),
         ("program.exe", b"MZ", "program.exe: Format file tidak didukung."),
         ("tanpa", b"isi", "tanpa: Format file tidak didukung."),
         ("gambar.svg", b"<svg/>", "gambar.svg: Format file tidak didukung."),
-        ("halaman.jpg", b"<html></html>", "halaman.jpg: Isi file tidak sesuai dengan formatnya."),
+        ("halaman.jpg", b"<html></html>", f"halaman.jpg: {contents.MISMATCH}"),
         (
             "<b>&.pdf",
             b"<html></html>",
-            "<b>&.pdf: Isi file tidak sesuai dengan formatnya.",
+            f"<b>&.pdf: {contents.MISMATCH}",
         ),
     ],
 )
@@ -1042,8 +1042,8 @@ PORT = "Port Server harus angka 1 sampai 65535."
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("ip_server", "999.1.1.1", "IP Server tidak valid."),
-        ("ip_server", "server.contoh.id", "IP Server tidak valid."),
+        ("ip_server", "999.1.1.1", "IP Server tidak valid. Contoh: 192.0.2.10."),
+        ("ip_server", "server.contoh.id", "IP Server tidak valid. Contoh: 192.0.2.10."),
         ("port_server", "0", PORT),
         ("port_server", "65536", PORT),
         ("port_server", "-22", PORT),

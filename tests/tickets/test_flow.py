@@ -7,6 +7,7 @@ from tests.cast import ticket_at
 from tests.factories import make_user
 from tickets import flow
 from tickets.models import Ticket
+from tickets.wording import general_label, status_word
 from tickets.workflow import STEPS, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R8")]
@@ -37,8 +38,33 @@ def test_every_step_that_moves_a_ticket_is_an_arrow_and_every_step_a_row(cast):
     }
 
 
-def test_every_status_is_a_box():
-    assert {box.status for box in flow.BOXES} == set(Status)
+def test_every_status_is_a_box(cast):
+    assert {box.status for box in flow.boxes(cast.penyedia)} == set(Status)
+
+
+def test_reporters_read_their_own_words_and_officers_the_names_of_their_queues(cast):
+    own = ["Menunggu petugas", "Diproses petugas", "Butuh Feedback Anda", "Butuh Review Anda"]
+    queues = ["Tiket Baru", "Tiket Proses", "Menunggu Feedback", "Menunggu Review Pelapor"]
+
+    for user, read, unread in (
+        (cast.penyedia, own, queues),
+        (cast.helpdesk, queues, own),
+        (make_user("", is_staff=True), queues, own),
+    ):
+        drawn = [" ".join(box.lines) for box in flow.boxes(user)]
+        assert drawn == [*read, "Selesai"]
+        told = {word for line in flow.lines(user) for word in (line.sources, line.result)}
+        assert f"{read[0]} di level berikutnya" in told
+        assert not any(word in " ".join(told) for word in unread)
+
+
+def test_a_reporters_words_for_a_status_begin_like_those_on_a_ticket(cast):
+    """'Menunggu petugas' here, 'Menunggu Helpdesk LPSE' there."""
+    for status in ("new", "in_progress", "awaiting_review", "closed"):
+        on_ticket = status_word(ticket_at(cast, status, 1), cast.penyedia).label
+        assert on_ticket.split()[0] == general_label(status, cast.penyedia).split()[0]
+    on_ticket = status_word(ticket_at(cast, "awaiting_feedback", 1, 0), cast.penyedia).label
+    assert on_ticket == general_label("awaiting_feedback", cast.penyedia)
 
 
 @pytest.mark.parametrize("name", ["penyedia", "helpdesk", "admin_sistem", "lkpp1", "lkpp2"])

@@ -129,12 +129,12 @@ def test_the_result_shows_the_ticket_and_a_field_to_search_again(client, clock):
     page = client.get(path_of(ticket))
 
     assert shown(page) == (
-        f"Detail Tiket {ticket} Diproses Helpdesk LPSE"
+        f"Detail Tiket {ticket} Salin nomor Diproses Helpdesk LPSE"
         " LPSE Level 1 sejak 16 Nov 2026 LPSE Level 2 Belum diperlukan"
         " LKPP Level 1 Belum diperlukan LKPP Level 2 Belum diperlukan"
         f" Detail Tiket LPSE LPSE Kota Contoh Kategori Tiket {classified.category}"
-        " Dibuat 16 November 2026 Pembaruan Terakhir 24 November 2026"
-        " Judul, pelapor, dan isi tiket tidak ditampilkan untuk umum."
+        " Tanggal Dibuat 16 November 2026 Pembaruan Terakhir 24 November 2026"
+        " Judul, nama Pelapor, dan isi tiket tidak ditampilkan untuk umum."
         " Pelapor dapat melihatnya setelah masuk."
         " Riwayat Tiket 24 Nov 2026 Diproses Helpdesk LPSE 16 Nov 2026 Menunggu Helpdesk LPSE"
     )
@@ -287,7 +287,7 @@ def test_days_are_those_of_the_lpse(client, clock, zone, day):
 
     long_day = day.replace("Des", "Desember").replace("Jan", "Januari")
     assert f"LPSE Level 1 sejak {day} " in text
-    assert f"Dibuat {long_day} Pembaruan Terakhir {long_day} " in text
+    assert f"Tanggal Dibuat {long_day} Pembaruan Terakhir {long_day} " in text
     assert text.endswith(f"Riwayat Tiket {day} Menunggu Helpdesk LPSE")
 
 

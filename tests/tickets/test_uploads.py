@@ -431,7 +431,9 @@ def test_random_bytes_are_always_a_good_rhs():
 def test_a_compound_file_is_searched_to_its_end():
     content = doc() + bytes(3 * MIB) + ole_entry("_VBA_PROJECT", 2, 0)
 
-    assert sentences("surat.doc", content) == ["surat.doc: File berisi makro."]
+    assert sentences("surat.doc", content) == [
+        "surat.doc: File berisi makro. Simpan tanpa makro, atau sebagai pdf."
+    ]
 
 
 def test_a_text_that_speaks_of_macros_has_none():

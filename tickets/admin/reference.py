@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from helpdesk.editable_lists import EditableList
+from accounts.admin.editable import EditableList
 from tickets.models import AppVersion, Category, Holiday
 
 HELP = {
     "code": "Singkat, tanpa spasi, misalnya AKUN. Tidak dapat diubah setelah dipakai tiket.",
-    "label": "Seperti yang dibaca petugas dan pelapor.",
+    "label": "Seperti yang dibaca petugas dan Pelapor.",
     "position": "Angka kecil tampil lebih dulu.",
     "is_active": "Nonaktifkan bila tidak dipakai lagi; tiket lama tetap menyimpan namanya.",
 }

@@ -27,7 +27,7 @@ def _title(name):
 
 
 def _lines(title):
-    return [title, "Berkas contoh untuk latihan LPSE Support.", "Semua isinya rekaan."]
+    return [title, "File contoh untuk latihan LPSE Support.", "Semua isinya rekaan."]
 
 
 def _txt(title):

@@ -104,6 +104,7 @@ class StepForm(forms.Form):
     """
 
     template = "tickets/forms/plain.html"
+    page_template = "tickets/answer.html"  # around a reporter's form
     action = ""  # the step that the form asks for
     heading = ""
     submit = "Kirim"

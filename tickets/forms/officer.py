@@ -97,7 +97,9 @@ class ReviewForm(ClassificationMixin, StepForm):
     message = message_field("Pesan")
 
     ip_server = forms.GenericIPAddressField(
-        label="IP Server", required=False, error_messages={"invalid": "IP Server tidak valid."}
+        label="IP Server",
+        required=False,
+        error_messages={"invalid": "IP Server tidak valid. Contoh: 192.0.2.10."},
     )
     port_server = forms.IntegerField(
         label="Port Server",

@@ -72,6 +72,7 @@ class VerdictForm(StepForm):
 
 class RateForm(StepForm):
     template = "tickets/forms/rate.html"
+    page_template = "tickets/rating.html"
     heading = "Beri Penilaian"
     submit = "Kirim Penilaian"
     confirm = (

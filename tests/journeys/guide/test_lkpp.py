@@ -38,7 +38,7 @@ def code_of(secret):
 
 def confirms_password(officer):
     officer.is_at("Pastikan ini Anda")
-    officer.page.get_by_label("Sandi").fill(PASSWORD)
+    officer.page.get_by_label("Kata sandi").fill(PASSWORD)
     officer.page.get_by_role("button", name="Lanjutkan").click()
 
 

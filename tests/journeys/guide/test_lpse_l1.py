@@ -82,12 +82,12 @@ def test_tiket_baru_dilihat_lalu_diambil(office, person):
     number = str(ticket)
 
     officer.goes_to("/")
-    officer.tells("Tab Tiket Baru berisi tiket dari pelapor LPSE Anda yang belum diambil.")
+    officer.tells("Tab Tiket Baru berisi tiket dari Pelapor LPSE Anda yang belum diambil.")
     officer.menu("Tiket").click()
     officer.has_tabs("Tiket Baru", "Tiket Proses", "Daftar Tiket")
     expect(officer.tab("Tiket Baru")).to_have_attribute("aria-current", "page")
     expect(officer.tab("Tiket Baru")).to_have_accessible_name("Tiket Baru 2 menunggu Anda")
-    officer.sees("Nama pelapor disamarkan sampai tiket diambil.")
+    officer.sees("Nama Pelapor disamarkan sampai tiket diambil.")
     officer.pictures("tiket-baru")
 
     # The detail, 'Kembali' without taking
@@ -125,9 +125,11 @@ def test_tiket_proses_dan_butuh_feedback(office, person):
     number = str(ticket)
 
     officer.goes_to("/")
-    officer.tells("Tiket Proses berisi tiket di tangan Anda. Giliran Anda selalu berada di atas.")
+    officer.tells(
+        "Tiket Proses berisi tiket di tangan Anda. Yang menunggu Anda selalu berada di atas."
+    )
     officer.opens_tab("Tiket Proses", waiting=1)
-    officer.sees("Giliran Anda", "Menunggu pihak lain", "Menunggu Feedback Pelapor")
+    officer.sees("Menunggu Anda", "Menunggu pihak lain", "Menunggu Feedback Pelapor")
     officer.pictures("tiket-proses")
 
     officer.tells("Tekan Review, lalu pilih hasilnya. Butuh Feedback bertanya kepada Pelapor.")
@@ -142,7 +144,7 @@ def test_tiket_proses_dan_butuh_feedback(office, person):
     officer.is_told("Review berhasil dikirim.")
 
     # The answer brings the ticket back to its officer
-    officer.tells("Setelah Pelapor menjawab, tiket kembali menjadi giliran Anda.")
+    officer.tells("Setelah Pelapor menjawab, tiket kembali menunggu Anda.")
     Ticket.objects.get(pk=ticket.pk).perform("answer", by=office.penyedia, message=ANSWER)
     officer.goes_to("/")
     officer.opens_tab("Tiket Proses", waiting=1)

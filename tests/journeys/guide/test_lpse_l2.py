@@ -243,7 +243,7 @@ def test_menulis_artikel_faq_untuk_pelapor_lpse(office, person):
     officer.goes_to("/")
     officer.tells("Level 2 juga menulis artikel FAQ untuk LPSE-nya, lewat menu Kelola FAQ.")
     opens_menu(officer, "Kelola FAQ")
-    page.get_by_role("link", name="Tambahkan artikel").click()
+    page.get_by_role("link", name="Tambah artikel").click()
     page.get_by_label("Pertanyaan").fill(ARTICLE)
     page.get_by_label("Jawaban singkat").fill("Senin sampai Jumat, pukul 08.00 sampai 15.00 WIB.")
     page.get_by_label("Jawaban lengkap").fill("## Hari libur\n\nLoket tutup pada hari libur.")

@@ -16,7 +16,7 @@ LPSE Support, demo (latihan)
   Portal         {address}/
   SPSE simulasi  {address}/spse/
 
-Masuk lewat SPSE simulasi (pelapor dan petugas LPSE)
+Masuk lewat SPSE simulasi (Pelapor dan petugas LPSE)
 {offices}
 
 Masuk langsung di portal (petugas LKPP dan administrator)
