@@ -68,6 +68,7 @@ def chapters(folder):
 def cut(folder, *, title, role, film, captions):
     """Writes the film and its captions; returns its length in seconds."""
     parts = chapters(folder)
+    check_length(parts)
     command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24"]
     command += ["-s", f"{WIDTH}x{HEIGHT}", "-r", str(FRAMES_PER_SECOND), "-i", "-", *ENCODING]
     with subprocess.Popen([*command, str(film)], stdin=subprocess.PIPE) as encoder:  # noqa: S603 – our own words
@@ -76,7 +77,7 @@ def cut(folder, *, title, role, film, captions):
     if encoder.returncode:
         raise Problem(f"ffmpeg could not make {film.name}.")
     captions.write_text(as_webvtt(cues(parts)))
-    return check(film, parts)
+    return check(film)
 
 
 def frames(parts, title, role):
@@ -156,16 +157,27 @@ def _clock(seconds):
     return f"{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
 
 
-def check(film, parts):
+def check_length(parts):
+    """The length that the film will have, in seconds; before anybody waits for ffmpeg."""
+    cards = FIRST_CARD_SECONDS + CARD_SECONDS * sum(bool(part.name) for part in parts)
+    seconds = cards + sum(part.seconds for part in parts)
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        lengths = ", ".join(f"{part.folder.name} {part.seconds:.0f} s" for part in parts)
+        raise Problem(
+            f"The film in {parts[0].folder.parent.name} takes {seconds:.0f} s; a tutorial takes"
+            f" {LEAST_SECONDS} to {MOST_SECONDS} s ({lengths})."
+        )
+
+
+def check(film):
     """The film's length in seconds, or a Problem where it is too short, too long or too large."""
     probe = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]
     answer = subprocess.run([*probe, str(film)], capture_output=True, text=True, check=True)  # noqa: S603
     seconds, size = float(answer.stdout), film.stat().st_size
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
-        lengths = ", ".join(f"{part.folder.name} {part.seconds:.0f} s" for part in parts)
         raise Problem(
             f"{film.name} takes {seconds:.0f} s; a tutorial takes {LEAST_SECONDS} to"
-            f" {MOST_SECONDS} s ({lengths})."
+            f" {MOST_SECONDS} s."
         )
     if size > MOST_BYTES:
         raise Problem(f"{film.name} has {size} bytes; at most {MOST_BYTES} are allowed.")

@@ -98,7 +98,7 @@ def test_a_long_sentence_gets_more_time_than_a_short_one():
     ],
 )
 def test_a_film_of_another_length_or_size_stops_the_build(
-    chapter, tmp_path, monkeypatch, seconds, size, problem
+    tmp_path, monkeypatch, seconds, size, problem
 ):
     probe = tmp_path / "bin" / "ffprobe"
     probe.parent.mkdir()
@@ -109,4 +109,18 @@ def test_a_film_of_another_length_or_size_stops_the_build(
     path.write_bytes(bytes(size))
 
     with pytest.raises(Problem, match=problem):
-        film.check(path, [chapter("0001")])
+        film.check(path)
+
+
+@pytest.mark.parametrize("seconds", [54.0, 176.0])
+def test_a_wrong_length_is_told_by_chapter_before_ffmpeg_begins(chapter, seconds):
+    part = chapter("0012-enters", shots=(seconds,))
+
+    with pytest.raises(
+        Problem, match=rf"a tutorial takes 60 to 180 s \(0012-enters {seconds:.0f} s"
+    ):
+        film.check_length([part])
+
+
+def test_a_film_of_two_minutes_is_right(chapter):
+    assert film.check_length([chapter("0012-enters", shots=(115.0,))]) is None

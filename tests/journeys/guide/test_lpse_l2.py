@@ -264,7 +264,6 @@ def test_menulis_artikel_faq_untuk_pelapor_lpse(office, person):
     reporter.sees(f"oleh {office.lpse}", "Loket tutup pada hari libur.")
 
 
-@pytest.mark.film
 @pytest.mark.requirement("R15", "R60", "R61", "R62")
 def test_faq_lalu_keluar(office, person):
     officer = person().is_already_in(office.admin_sistem)
