@@ -58,7 +58,11 @@ def test_guide_and_film_are_published_with_their_captions(folder):
     assert film.captions.open().read() == CAPTIONS
 
 
-def test_a_second_run_changes_nothing(folder):
+@pytest.mark.parametrize("storage", ["InMemoryStorage", "FileSystemStorage"])
+def test_a_second_run_changes_nothing(folder, settings, storage):
+    backend = f"django.core.files.storage.{storage}"
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend}}
+    settings.MEDIA_ROOT = folder / "files"
     publish()
     before = list(Guide.objects.order_by("pk").values())
 

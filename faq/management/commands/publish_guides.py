@@ -84,11 +84,13 @@ def is_same(new, old):
         return False
 
 
-def read(file):
-    """All of it, from its beginning; nothing where there are no captions."""
-    if not file:
+def read(stored):
+    """All of a file, from its beginning; nothing where there are no captions."""
+    if not stored:
         return b""
-    with file.open():
-        content = file.read()
-    file.seek(0)
+    if stored._committed:
+        with stored.storage.open(stored.name) as file:
+            return file.read()
+    content = stored.file.read()
+    stored.file.seek(0)
     return content
