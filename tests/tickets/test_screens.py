@@ -71,7 +71,7 @@ def test_the_page_is_called_after_what_the_reporter_owes(client, cast, place, he
 
     page = client.get(url(ticket)).text
 
-    assert f'<p class="ticket-no">{heading} · ' in page
+    assert f'<p class="ticket-no"><span>{heading} · ' in page
 
 
 @pytest.mark.requirement("R44", "R51")
