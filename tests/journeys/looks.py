@@ -2,9 +2,9 @@
 
 axe judges WCAG 2.0 to 2.2, A and AA, and its best practices (landmarks, headings, names), which
 Django's own pages of the administration are spared. In the dark scheme only colours can differ,
-and they do not differ by width, so the rules about colours are asked again on a wide screen.
-Besides, no page may scroll sideways down to 320 pixels and at 200 % zoom, nor lose text when a
-reader spaces letters, words and lines as WCAG 1.4.12 allows.
+so only the rules about colours are asked again. Besides, no page may scroll sideways down to 320
+pixels and at 200 % zoom, nor lose text when a reader spaces letters, words and lines as WCAG
+1.4.12 allows.
 """
 
 import re
@@ -53,13 +53,12 @@ class Looks:
         self.count += 1
         page.evaluate(self.axe)
         is_ours = "/admin/" not in page.url
-        self._sizes(page, WIDE)
-        page.emulate_media(color_scheme="dark")
-        self._asks_axe(page, COLOURS, f"{name} at {WIDE}, dark")
-        page.emulate_media(color_scheme="light")
         for width in (WIDE, NARROW):
             self._sizes(page, width)
             self._asks_axe(page, TAGS + ["best-practice"] * is_ours, f"{name} at {width}")
+            page.emulate_media(color_scheme="dark")
+            self._asks_axe(page, COLOURS, f"{name} at {width}, dark")
+            page.emulate_media(color_scheme="light")
         if is_ours:
             self._spaces(page, name)
         self._measures(page, name)
