@@ -16,7 +16,7 @@ from tickets import paging, rules
 from tickets.filters import HeldFilter
 from tickets.forms import ReassignForm
 from tickets.models import Assignment, Ticket
-from tickets.views import client_ip, sent_before, tell_done
+from tickets.views import client_ip, sent_again, sent_before, tell_done
 from tickets.workflow import Refused
 
 # officers who left first; of each officer what waits longest first
@@ -61,7 +61,7 @@ def reassign(request, number):
     ticket = reassignable_ticket(request, number)
     # asked second: what the other click of a double click did between the two is seen here
     if event := _reassigned_before(request, number):
-        return _done(request, event)
+        return sent_again(request, event, _done)
     if ticket is None:
         return _gone(request)
     if request.method == "GET":

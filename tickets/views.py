@@ -34,6 +34,7 @@ PAGE_OF_FILE = {  # a download would leave the page before standing
     "faq:play": "faq:guides",
     "faq:captions": "faq:guides",
 }
+ASIDES = {"periksa", "unggah"}  # what a page asks before it sends its form
 SUPERVISION = {"tickets:held", "tickets:reassign"}
 RECENT = 3  # tickets on the Help Center page
 
@@ -155,7 +156,7 @@ def act(request, number, slug):
 
 def _submit(request, ticket, page, form_class):
     if event := sent_before(request, ticket):
-        return _is_only_asked(request) or _done(request, event)
+        return sent_again(request, event, _done)
     form = form_class(request.POST, request.FILES, ticket=ticket, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
@@ -193,9 +194,12 @@ def sent_before(request, ticket=None):
     return sent.filter(ticket=ticket).first() if ticket else sent.first()
 
 
-def _is_only_asked(request):
-    """Whether a form may be sent that was sent already: then the form itself is answered."""
-    return JsonResponse({"ok": False}) if "periksa" in request.POST else None
+def sent_again(request, event, done):
+    """The answer to a form that was sent already: `done` once, to the form and not to what its
+    page asks before (`form.aside`), which learns only that the form may go its way."""
+    if request.POST.keys() & ASIDES:
+        return JsonResponse({"ok": False})
+    return done(request, event)
 
 
 def _moved_on(request, *, number, page, form, problem):
@@ -291,7 +295,7 @@ def create(request):
     if request.method == "GET":
         return _create_page(request, CreateForm(by=request.user))
     if event := sent_before(request):
-        return _is_only_asked(request) or _created(request, event)
+        return sent_again(request, event, _created)
     form = CreateForm(request.POST, request.FILES, by=request.user)
     if "hapus" in request.POST or "batal" in request.POST:
         form.discard(request.POST.get("hapus", ""))
