@@ -1,6 +1,6 @@
 """What pages look like once somebody acted on them: errors, pop-ups, nothing found, the last step.
 
-The pages as an address brings them are in test_every_page.py.
+The pages as an address brings them are in test_every_page.py and test_every_page_of_officers.py.
 """
 
 import pytest
