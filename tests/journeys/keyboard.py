@@ -83,9 +83,8 @@ def select_option(control, *, label):
 
 
 def set_input_files(control, files, **_):
-    keyboard = reach(control)
-    with control.page.expect_file_chooser() as chooser:
-        keyboard.press("Space")
+    with control.page.expect_file_chooser() as chooser:  # the browser hears of it on the way there
+        reach(control).press("Space")
     chooser.value.set_files(files)
 
 
