@@ -23,7 +23,7 @@ $(VENV)/.made-dev: requirements-dev.txt $(VENV)/.made
 demo: $(VENV)/.made
 	@PORT=$(PORT) PATH="$(abspath $(RUN)):$$PATH" ./scripts/demo
 
-# The browser of the journeys: Debian's Chromium, or the one named by CHROMIUM
+# The browser of the journeys: Debian's Chromium without windows, or the one named by CHROMIUM
 browser:
 	@./scripts/ensure_chromium
 

@@ -5,6 +5,7 @@
 """
 
 import os
+import shutil
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,7 @@ from tickets.models import Category
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"1440": 1440, "390": 390}
 HEIGHT = 900
 
@@ -30,10 +32,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.path.name.startswith("test_every_page"))
 
 
+def browser_here():
+    """The browser that scripts/ensure_chromium found or installed; CHROMIUM names another."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "executable_path": browser_here(),
         "args": [
             "--no-sandbox",  # as root in a container; only our own pages are opened
             "--disable-gpu",
@@ -97,10 +105,16 @@ def picture(request):
     return picture
 
 
+@pytest.fixture(scope="session")
+def asked():
+    """The combinations of colours that this process has asked axe about."""
+    return set()
+
+
 @pytest.fixture
-def scan(picture):
+def scan(picture, asked):
     """scan(person, name) looks at the page in front of the person; findings fail the test."""
-    looks = Looks()
+    looks = Looks(asked)
 
     def scan(person, name):
         page = getattr(person, "page", person)

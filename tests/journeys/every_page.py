@@ -1,8 +1,8 @@
 """Every page, for everybody: each address of the table of addresses is looked at (R3, R133).
 
-What a GET of each role brings is read first by a client without a window; every page whose markup
-was not met before is then looked at in the browser. So a new address, a new model of the
-administration or a new page of the login is looked at without a line being added here;
+What a GET of each role brings is read first by a client without a window; every page that has a
+main part or surroundings not met before is then looked at in the browser. So a new address, a new
+model of the administration or a new page of the login is looked at without a line being added here;
 tests/test_every_address.py fails for one that nobody reaches.
 """
 
@@ -16,7 +16,7 @@ from django.urls import resolve
 from accounts.roles import Role
 from tests.journeys.looks import Markup
 
-LOOKED = {}  # the key of a markup: who met it first, and where; of one process
+LOOKED = set()  # the keys of the markup that was looked at by this process
 TITLE = re.compile("<title>(.*?)</title>", re.DOTALL)
 
 
@@ -58,13 +58,14 @@ def pages(client, addresses):
 
 
 def looks_at_every_page(country, someone, scan, watch):
-    """Every page that this person gets, once for each markup; no two addresses share a title."""
+    """Every page that this person gets, unless known; no two addresses share a title."""
     enters(someone, country)
     who, titles = country.who, {}
     for address, status, html in pages(twin(someone), country.addresses()):
         # a page that came too late shows the ticket below it, which is looked at where it did not
-        key = (who, status) if status == 409 else Markup(html).key
-        if LOOKED.setdefault(key, (who, address)) == (who, address):
+        keys = {(who, status)} if status == 409 else Markup(html).keys
+        if not keys <= LOOKED:
+            LOOKED.update(keys)
             watch.expects(*[status] * (status >= 400))
             scan(someone.goes_to(address), f"{who} {address}")
         if status == 200:

@@ -2,9 +2,11 @@
 
 axe judges WCAG 2.0 to 2.2, A and AA, and its best practices (landmarks, headings, names), which
 Django's own pages of the administration are spared. In the dark scheme only colours can differ,
-so only the rules about colours are asked again. Besides, no page may scroll sideways down to 320
-pixels and at 200 % zoom, nor lose text when a reader spaces letters, words and lines as WCAG
-1.4.12 allows.
+so only the rules about colours are asked again. These are the slowest of all and depend on nothing
+but the colours, the letters and what lies around and behind them: each such combination is asked
+about once, on the first page, width and scheme that it is met in. Besides, no page may scroll
+sideways down to 320 pixels and at 200 % zoom, nor lose text when a reader spaces letters, words
+and lines as WCAG 1.4.12 allows.
 """
 
 import re
@@ -15,13 +17,51 @@ from axe_playwright_python.sync_playwright import Axe
 WIDE, ZOOMED, NARROW, NARROWEST = 1440, 720, 390, 320
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-LOOK = """(rules) => axe.run({runOnly: rules, resultTypes: ["violations"], preload: false})
-  .then(({violations, passes}) => ({
-    passed: passes.length,
-    violations: violations.map(({id, nodes}) => ({
-      id, nodes: nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`),
-    })),
-  }))"""
+ASK = """([runOnly, colours]) => axe.run({
+  runOnly, rules: Object.fromEntries(colours.map((rule) => [rule, {enabled: false}])),
+  resultTypes: ["violations"], preload: false,
+}).then(({violations, passes}) => ({violations, passed: passes.length}))"""
+ASK_ABOUT_COLOURS = """([colours, asked]) => {
+  // What lies behind the text of an element, and what veils it, ground and all
+  const known = new Map([[null, {ground: "", veil: ""}]]);
+  const around = (element) => {
+    if (known.has(element)) return known.get(element);
+    const outer = around(element.parentElement);
+    const style = getComputedStyle(element);
+    const {opacity, filter, mixBlendMode, backgroundImage, backgroundColor, position} = style;
+    const fades = opacity !== "1" || filter !== "none" || mixBlendMode !== "normal";
+    const veil = fades ? [opacity, filter, mixBlendMode, outer.veil].join() : outer.veil;
+    let {ground} = outer;
+    if (backgroundColor.startsWith("rgb(")) ground = backgroundColor;
+    else if (backgroundColor !== "rgba(0, 0, 0, 0)") ground = `${backgroundColor} ${ground}`;
+    // what floats without a ground of its own may lie over anything: of each page anew
+    else if (/absolute|fixed/.test(position)) {
+      ground = [location.pathname, element.className, innerWidth, ground].join();
+    }
+    if (backgroundImage !== "none") ground = `${backgroundImage} ${ground}`;
+    known.set(element, {ground, veil});
+    return known.get(element);
+  };
+  const kind = (element) => {
+    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(element);
+    const parts = [element.localName, color, fontSize, fontWeight, textShadow, element.disabled];
+    if (element.localName === "a") parts.push(getComputedStyle(element.parentElement).color);
+    const {ground, veil} = around(element);
+    return [...parts, ground, veil].join();
+  };
+  const hasText = (element) => element.matches("input, select, textarea")
+    || [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const fresh = new Map();
+  for (const element of document.querySelectorAll("body *")) {
+    if (!hasText(element) || !element.checkVisibility()) continue;
+    const its = kind(element);
+    if (!asked.includes(its) && !fresh.has(its)) fresh.set(its, element);
+  }
+  const kinds = [...fresh.keys()];
+  if (!kinds.length) return {kinds, violations: []};
+  return axe.run({include: [...fresh.values()]}, {runOnly: colours, preload: false})
+    .then(({violations}) => ({violations, kinds}));
+}"""
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* {
@@ -44,7 +84,9 @@ SPACED = """() => {
 class Looks:
     """Collects what is wrong with the pages that it looks at."""
 
-    def __init__(self):
+    def __init__(self, asked):
+        """`asked`: the set of combinations of colours that were asked about; it grows."""
+        self.asked = asked
         self.axe = Axe().axe_script
         self.findings = []
         self.count = 0
@@ -55,37 +97,50 @@ class Looks:
         is_ours = "/admin/" not in page.url
         for width in (WIDE, NARROW):
             self._sizes(page, width)
-            self._asks_axe(page, TAGS + ["best-practice"] * is_ours, f"{name} at {width}")
+            where = f"{name} at {width}"
+            self._asks_axe(page, TAGS + ["best-practice"] * is_ours, where)
+            self._asks_about_colours(page, where)
             page.emulate_media(color_scheme="dark")
-            self._asks_axe(page, COLOURS, f"{name} at {width}, dark")
+            self._asks_about_colours(page, f"{where}, dark")
             page.emulate_media(color_scheme="light")
+        self._measures(page, name, NARROW)
         if is_ours:
             self._spaces(page, name)
-        self._measures(page, name)
+        for width in (NARROWEST, ZOOMED):
+            self._sizes(page, width)
+            self._measures(page, name, width)
         self._sizes(page, WIDE)
 
     def _asks_axe(self, page, rules, where):
-        found = page.evaluate(LOOK, rules)
+        found = page.evaluate(ASK, [rules, COLOURS])
         if not found["passed"]:
             self.findings.append(f"{where}: axe looked at nothing")
+        self._notes(found, where)
+
+    def _asks_about_colours(self, page, where):
+        found = page.evaluate(ASK_ABOUT_COLOURS, [COLOURS, [*self.asked]])
+        self.asked.update(found["kinds"])
+        self._notes(found, where)
+
+    def _notes(self, found, where):
         for violation in found["violations"]:
-            self.findings.append(f"{where}: {violation['id']}: {violation['nodes'][:3]}")
+            nodes = [f"{node['target']} {node['failureSummary']}" for node in violation["nodes"]]
+            self.findings.append(f"{where}: {violation['id']}: {nodes[:3]}")
 
     def _spaces(self, page, name):
         spaced = page.evaluate(SPACED)
         if spaced["reach"] > NARROW or spaced["cut"]:
             self.findings.append(f"{name}, spaced: {spaced}")
 
-    def _measures(self, page, name):
-        for width in (NARROW, NARROWEST, ZOOMED):
-            self._sizes(page, width)
-            reach = page.evaluate("document.documentElement.scrollWidth")
-            if reach > width:
-                self.findings.append(f"{name} at {width}: scrolls sideways to {reach}")
+    def _measures(self, page, name, width):
+        reach = page.evaluate("document.documentElement.scrollWidth")
+        if reach > width:
+            self.findings.append(f"{name} at {width}: scrolls sideways to {reach}")
 
     @staticmethod
     def _sizes(page, width):
-        page.set_viewport_size({"width": width, "height": 900})
+        if page.viewport_size["width"] != width:
+            page.set_viewport_size({"width": width, "height": 900})
 
 
 class Markup(HTMLParser):
@@ -99,13 +154,23 @@ class Markup(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.parts = []
+        self.main, self.around = [], []
+        self.parts = self.around
         self.feed(html)
+
+    @property
+    def keys(self):
+        """Of the main part and of what is around it: each may be known from different pages."""
+        return {hash(("main", *self.main)), hash(("around", *self.around))}
 
     def handle_starttag(self, tag, attrs):
         self.parts.append((tag, tuple(sorted(self._reduced(attrs)))))
+        if tag == "main":
+            self.parts = self.main
 
     def handle_endtag(self, tag):
+        if tag == "main":
+            self.parts = self.around
         self.parts.append(("/", tag))
 
     def handle_data(self, data):
@@ -119,7 +184,3 @@ class Markup(HTMLParser):
             elif self.IDS.fullmatch(name):
                 value = re.sub(r"\d+", "", value or "")
             yield name, str(value)
-
-    @property
-    def key(self):
-        return hash(tuple(self.parts))
