@@ -5,7 +5,7 @@
 """
 
 import os
-import shutil
+import subprocess
 
 import pytest
 from django.conf import settings
@@ -22,7 +22,6 @@ from tickets.models import Category
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"1440": 1440, "390": 390}
 HEIGHT = 900
 
@@ -32,16 +31,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.path.name.startswith("test_every_page"))
 
 
-def browser_here():
-    """The browser that scripts/ensure_chromium found or installed; CHROMIUM names another."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
+    script = settings.BASE_DIR / "scripts" / "find_chromium"
+    found = subprocess.run([script], stdout=subprocess.PIPE, text=True, check=True)
     return browser_type_launch_args | {
-        "executable_path": browser_here(),
+        "executable_path": found.stdout.strip(),
         "args": [
             "--no-sandbox",  # as root in a container; only our own pages are opened
             "--disable-gpu",
@@ -107,7 +102,7 @@ def picture(request):
 
 @pytest.fixture(scope="session")
 def asked():
-    """The combinations of colours that this process has asked axe about."""
+    """The combinations of colours that axe has judged in this process."""
     return set()
 
 
