@@ -4,7 +4,7 @@ axe judges WCAG 2.0 to 2.2, A and AA, and its best practices (landmarks, heading
 Django's own pages of the administration are spared. In the dark scheme only colours can differ,
 so only the rules about colours are asked again. These are the slowest of all and depend on nothing
 but the colours, the letters and what lies around and behind them: each such combination is asked
-about once, on the first page, width and scheme that it is met in. Besides, no page may scroll
+about until axe has judged it on one page, width and scheme. Besides, no page may scroll
 sideways down to 320 pixels and at 200 % zoom, nor lose text when a reader spaces letters, words
 and lines as WCAG 1.4.12 allows.
 """
@@ -16,12 +16,12 @@ from axe_playwright_python.sync_playwright import Axe
 
 WIDE, ZOOMED, NARROW, NARROWEST = 1440, 720, 390, 320
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOURS = ["color-contrast", "link-in-text-block"]
-ASK = """([runOnly, colours]) => axe.run({
-  runOnly, rules: Object.fromEntries(colours.map((rule) => [rule, {enabled: false}])),
+ASK = """(runOnly) => axe.run({
+  runOnly, rules: {"color-contrast": {enabled: false}},
   resultTypes: ["violations"], preload: false,
 }).then(({violations, passes}) => ({violations, passed: passes.length}))"""
-ASK_ABOUT_COLOURS = """([colours, asked]) => {
+ASK_ABOUT_COLOURS = """async (lines) => {
+  const asked = new Set(lines.split("\\n"));
   // What lies behind the text of an element, and what veils it, ground and all
   const known = new Map([[null, {ground: "", veil: ""}]]);
   const around = (element) => {
@@ -47,20 +47,36 @@ ASK_ABOUT_COLOURS = """([colours, asked]) => {
     const parts = [element.localName, color, fontSize, fontWeight, textShadow, element.disabled];
     if (element.localName === "a") parts.push(getComputedStyle(element.parentElement).color);
     const {ground, veil} = around(element);
-    return [...parts, ground, veil].join();
+    return [...parts, ground, veil].join().replaceAll("\\n", " ");
   };
+  const wordless = "video, [type=checkbox], [type=radio], [type=file]";
   const hasText = (element) => element.matches("input, select, textarea")
     || [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const shows = (element) => {
+    const {width, bottom, right} = element.getBoundingClientRect();
+    return element.checkVisibility() && width > 1 && bottom + scrollY > 0 && right > 0;
+  };
   const fresh = new Map();
   for (const element of document.querySelectorAll("body *")) {
-    if (!hasText(element) || !element.checkVisibility()) continue;
+    if (element.matches(wordless) || !hasText(element) || !shows(element)) continue;
     const its = kind(element);
-    if (!asked.includes(its) && !fresh.has(its)) fresh.set(its, element);
+    if (!asked.has(its) && !fresh.has(its)) fresh.set(its, element);
   }
-  const kinds = [...fresh.keys()];
-  if (!kinds.length) return {kinds, violations: []};
-  return axe.run({include: [...fresh.values()]}, {runOnly: colours, preload: false})
-    .then(({violations}) => ({violations, kinds}));
+  if (!fresh.size) return {kinds: [], violations: []};
+  const {violations, passes, incomplete} = await axe.run({include: [...fresh.values()]}, {
+    runOnly: ["color-contrast", "link-in-text-block"], preload: false, elementRef: true,
+  });
+  // text on a picture or a gradient is none that axe could judge elsewhere
+  const onPicture = ["bgImage", "bgGradient"];
+  const isOnPicture = ({any}) => any.some(({data}) => onPicture.includes(data?.messageKey));
+  const judged = new Set();
+  for (const [found, counts] of [[violations], [passes], [incomplete, isOnPicture]]) {
+    const nodes = found.filter(({id}) => id === "color-contrast").flatMap(({nodes}) => nodes);
+    for (const node of counts ? nodes.filter(counts) : nodes) judged.add(node.element);
+  }
+  const kinds = [...fresh.keys()].filter((its) => judged.has(fresh.get(its)));
+  const plain = ({target, failureSummary}) => ({target, failureSummary});
+  return {kinds, violations: violations.map(({id, nodes}) => ({id, nodes: nodes.map(plain)}))};
 }"""
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -85,7 +101,7 @@ class Looks:
     """Collects what is wrong with the pages that it looks at."""
 
     def __init__(self, asked):
-        """`asked`: the set of combinations of colours that were asked about; it grows."""
+        """`asked`: the set of combinations of colours that axe has judged; it grows."""
         self.asked = asked
         self.axe = Axe().axe_script
         self.findings = []
@@ -112,13 +128,13 @@ class Looks:
         self._sizes(page, WIDE)
 
     def _asks_axe(self, page, rules, where):
-        found = page.evaluate(ASK, [rules, COLOURS])
+        found = page.evaluate(ASK, rules)
         if not found["passed"]:
             self.findings.append(f"{where}: axe looked at nothing")
         self._notes(found, where)
 
     def _asks_about_colours(self, page, where):
-        found = page.evaluate(ASK_ABOUT_COLOURS, [COLOURS, [*self.asked]])
+        found = page.evaluate(ASK_ABOUT_COLOURS, "\n".join(self.asked))
         self.asked.update(found["kinds"])
         self._notes(found, where)
 
@@ -146,7 +162,8 @@ class Looks:
 class Markup(HTMLParser):
     """What a page consists of, without its words: two pages alike in it look alike to axe.
 
-    Of attributes that name things or places only the presence counts; numbers in ids do not.
+    The classes of the body style the main part too, so they belong to both. Of attributes that
+    name things or places only the presence counts; numbers in ids do not.
     """
 
     WORDS = re.compile(r"href|src|value|action|content|datetime|title|alt|aria-label|d|x|y|data-.*")
@@ -164,7 +181,10 @@ class Markup(HTMLParser):
         return {hash(("main", *self.main)), hash(("around", *self.around))}
 
     def handle_starttag(self, tag, attrs):
-        self.parts.append((tag, tuple(sorted(self._reduced(attrs)))))
+        part = (tag, tuple(sorted(self._reduced(attrs))))
+        self.parts.append(part)
+        if tag == "body":
+            self.main.append(part)
         if tag == "main":
             self.parts = self.main
 

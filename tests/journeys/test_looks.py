@@ -24,9 +24,11 @@ def page(new_context):
 def finds(page):
     """finds(body, style, asked): what a look at such a page finds."""
 
-    def finds(body, style="", asked=None):
+    def finds(body, style="", asked=None, path="/daftar/"):
         looks = Looks(set() if asked is None else asked)
-        page.set_content(PAGE.format(body=body, style=style))
+        html = PAGE.format(body=body, style=style)
+        page.route("**" + path, lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto(path)
         looks.at(page, "daftar")
         return looks.findings
 
@@ -65,12 +67,46 @@ def test_text_under_a_veil_is_found_though_its_colours_are_fine(finds):
     assert "color-contrast" in veiled
 
 
-def test_a_combination_of_colours_is_asked_about_once(finds):
+def test_a_combination_of_colours_is_judged_once(finds):
     asked, style = set(), ".pale { color: #aaa; background: #fff }"
 
     assert finds(PALE, style, asked)
     assert finds(PALE, style, asked) == []
     assert finds(f"<p>Selesai</p>{PALE}", style.replace("#fff", "#eee"), asked)
+
+
+@pytest.mark.parametrize(
+    "unjudged",
+    ["position: absolute; width: 1px; height: 1px; overflow: hidden", "text-indent: -9999px"],
+)
+def test_text_that_axe_could_not_judge_is_judged_where_it_can(finds, unjudged):
+    asked, style = set(), ".pale { color: #aaa; background: #fff }"
+
+    assert finds(PALE.replace("<p", f"<p style='{unjudged}'"), style, asked) == []
+    assert finds(PALE, style, asked)
+
+
+def test_text_that_floats_over_something_else_is_judged_on_every_page(finds):
+    asked = set()
+    style = (
+        "section { position: relative } i { display: block; height: 2em } b { position: absolute }"
+    )
+    body = "<section><i style='background: {}'></i><b style='top: 0; color: #111'>12</b></section>"
+
+    assert finds(body.format("#fff"), style, asked) == []
+    over_dark = finds(body.format("#222"), style, asked, "/lain/")
+
+    assert {finding.split(": ")[1] for finding in over_dark} == {"color-contrast"}
+
+
+def test_a_link_that_only_its_colour_tells_from_the_text_is_found(finds):
+    asked = set()
+    style = "main { color: #111; background: #fff } a { color: #222; text-decoration: none }"
+
+    assert finds("<p>Lihat juga</p><a href='/'>Beranda</a>", style, asked) == []
+    hidden = finds("<p>Lihat juga <a href='/'>Beranda</a> dan lainnya.</p>", style, asked)
+
+    assert {finding.split(": ")[1] for finding in hidden} == {"link-in-text-block"}
 
 
 def test_a_field_without_a_name_is_found_wide_and_narrow(finds):
@@ -90,8 +126,8 @@ def test_text_that_is_cut_when_it_is_spaced_is_found(finds):
     assert spaced.startswith("daftar, spaced: ")
 
 
-def markup(main, around=""):
-    return Markup(f"<body>{around}<main>{main}</main></body>").keys
+def markup(main, around="", look="public"):
+    return Markup(f"<body class='{look}'>{around}<main>{main}</main></body>").keys
 
 
 def test_pages_that_differ_in_words_numbers_and_addresses_have_the_same_keys():
@@ -104,3 +140,8 @@ def test_a_new_main_part_is_told_from_new_surroundings():
     assert len(one - markup("<ol></ol>", "<nav></nav>")) == 1
     assert len(one - markup("<p>A</p>", "<aside></aside>")) == 1
     assert len(one - markup("<p class='x'>A</p>", "<aside></aside>")) == 2
+
+
+def test_a_main_part_in_another_look_is_new():
+    one = markup("<p>A</p>", "<nav></nav>")
+    assert one.isdisjoint(markup("<p>A</p>", "<nav></nav>", look="staff"))
