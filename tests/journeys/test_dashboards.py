@@ -7,7 +7,10 @@ from tests.cast import Cast, ticket_at
 
 DRAWN = """figure => {
   const canvas = figure.querySelector("canvas");
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const copy = new OffscreenCanvas(canvas.width, canvas.height); // Chromium warns of reading ours
+  const context = copy.getContext("2d", {willReadFrequently: true});
+  context.drawImage(canvas, 0, 0);
+  const pixels = context.getImageData(0, 0, copy.width, copy.height).data;
   return pixels.some((value) => value > 0);
 }"""
 
