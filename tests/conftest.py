@@ -6,6 +6,8 @@ from django.db import connection
 
 from tests.cast import Cast
 
+APPEND_ONLY = ("tickets_event", "tickets_attachment", "tickets_rating", "tickets_dayroot")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
@@ -15,7 +17,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connections that a live server's threads still keep open would stop the dropping.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("tickets_event", "tickets_attachment", "tickets_rating"):
+        for table in APPEND_ONLY:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_table")
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -91,7 +91,7 @@ def lines(user):
     is_mine = user.is_reporter
     sent = general_label(Status.NEW, user)
     first = Line(SEND, "Kirim", "Pelapor", "–", sent, is_mine, PLACES[SEND])
-    steps = [step for step in STEPS.values() if not step.is_reading]
+    steps = [step for step in STEPS.values() if not (step.is_reading or step.is_apart)]
     return [first, *(_line(step, user) for step in steps)]
 
 

@@ -57,6 +57,16 @@ def is_supervisor(user):
     return is_administrator(user) or (user.is_active and user.level == 2)
 
 
+def can_redact(ticket, user):
+    """Staff who were given the power to remove content by law, and hold no tickets (R130)."""
+    return (
+        user.is_active
+        and not user.role
+        and user.is_staff
+        and user.has_perm("tickets.redact_ticket")
+    )
+
+
 def can_replace(ticket, user, level):
     """Administrators the officer of every level, Level 2 of the LPSE that of its Level 1 (R136)."""
     return is_administrator(user) or (level == 1 and still_works_at(ticket, user, 2))

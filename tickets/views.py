@@ -329,7 +329,7 @@ def _attachment(request, number, pk):
     """The ticket and one of its files that this person may read, or 404."""
     ticket = visible_ticket(request, number)
     files = Attachment.objects.readable_by(request.user).filter(event__ticket=ticket)
-    return ticket, get_object_or_404(files, pk=pk)
+    return ticket, get_object_or_404(files.exclude(path=""), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -116,6 +116,7 @@ def last_step(ticket):
         "accept": "Ditutup Pelapor",
         "rate": "Dinilai Pelapor",
         "reassign": "Dialihkan",
+        "redact": "Isi dihapus menurut hukum",
     }
     return words.get(ticket.last_action, "")
 
@@ -180,6 +181,7 @@ def act(event, user):
         "reject": "menyatakan Belum, Kirim Pesan Lagi",
         "rate": "memberi penilaian",
         "read_server_access": "membuka Data Server",
+        "redact": "menghapus isi menurut hukum",
     }
     if event.action == "ask":
         return _asked(event, user)
@@ -217,6 +219,7 @@ def fact(event):
         "reject": "Dikembalikan: belum selesai",
         "rate": "Penilaian diterima",
         "reassign": "Petugas diganti",
+        "redact": "Isi dihapus menurut hukum",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
     }[event.action]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_fsm import GET_STATE, transition
 
 from accounts.roles import Level
-from tickets import rules
+from tickets import redaction, rules
 
 REPORTER = 0  # in `feedback_from`, beside the levels
 FEEDBACK_PARTIES = [(REPORTER, "Pelapor (User)"), *Level.choices[:3]]
@@ -74,6 +74,7 @@ class Step:
     audience: Audience
     needs_message: bool = False
     is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
+    is_apart: bool = False  # done in the administration: no button, no arrow in the diagram
     does: str = ""  # the docstring of the method
 
     def is_open(self, ticket, user):
@@ -280,6 +281,25 @@ class Workflow:
     def download_sealed_file(self, by, name):
         """The reporter or the officer in charge takes a .rhs away; each time is recorded."""
         return {"detail": {"file": name}}
+
+    @step(
+        tuple(Status),
+        None,
+        rules.can_redact,
+        label="Hapus isi menurut hukum",
+        done="Isi tiket {number} dihapus. Hash dan urutan riwayatnya tetap.",
+        page="hapus-isi",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+        is_apart=True,
+    )
+    def redact(self, by, ordered_by, pieces):
+        """By order of a court or a data subject, Pieces of a ticket go; hash and order stay."""
+        known = {piece.name for piece in redaction.removable(self)}
+        if not pieces or not {piece.name for piece in pieces} <= known:
+            raise ValidationError("Pilih isi yang dihapus.")
+        removed = [[event, part] for piece in pieces for event, part in piece.places]
+        return {"detail": {"ordered_by": ordered_by, "removed": removed}}
 
 
 def audience_of(feedback_from):

@@ -24,6 +24,7 @@ ACTIONS = [
     "reassign",
     "read_server_access",
     "download_sealed_file",
+    "redact",
 ]
 REPORTER, HELPDESK, ADMIN_SISTEM, LKPP1, LKPP2 = range(5)  # as `feedback_from` names them
 
@@ -34,18 +35,22 @@ ALLOWED = {
     ("new", 1, None): {
         "take": {"helpdesk", "helpdesk colleague"},
         "download_sealed_file": {"penyedia"},
+        "redact": {"administrator"},
     },
     ("new", 2, None): {
         "take": {"admin_sistem", "admin_sistem colleague"},
         "download_sealed_file": {"penyedia"},
+        "redact": {"administrator"},
     },
     ("new", 3, None): {
         "take": {"lkpp1", "lkpp1 colleague"},
         "download_sealed_file": {"penyedia"},
+        "redact": {"administrator"},
     },
     ("new", 4, None): {
         "take": {"lkpp2", "lkpp2 colleague"},
         "download_sealed_file": {"penyedia"},
+        "redact": {"administrator"},
     },
     ("in_progress", 1, None): {
         "ask": {"helpdesk"},
@@ -53,6 +58,7 @@ ALLOWED = {
         "resolve": {"helpdesk"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
+        "redact": {"administrator"},
     },
     ("in_progress", 2, None): {
         "ask": {"admin_sistem"},
@@ -60,6 +66,7 @@ ALLOWED = {
         "resolve": {"admin_sistem"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
+        "redact": {"administrator"},
     },
     ("in_progress", 3, None): {
         "ask": {"lkpp1"},
@@ -68,6 +75,7 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
+        "redact": {"administrator"},
     },
     ("in_progress", 4, None): {
         "ask": {"lkpp2"},
@@ -75,63 +83,74 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 1, REPORTER): {
         "answer": {"penyedia"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 2, REPORTER): {
         "answer": {"penyedia"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 2, HELPDESK): {
         "answer": {"helpdesk"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 3, REPORTER): {
         "answer": {"penyedia"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 3, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 4, REPORTER): {
         "answer": {"penyedia"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 4, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
     ("awaiting_feedback", 4, LKPP1): {
         "answer": {"lkpp1"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
     ("awaiting_review", 1, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
+        "redact": {"administrator"},
     },
     ("awaiting_review", 2, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
+        "redact": {"administrator"},
     },
     ("awaiting_review", 3, None): {
         "accept": {"penyedia"},
@@ -139,6 +158,7 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
+        "redact": {"administrator"},
     },
     ("awaiting_review", 4, None): {
         "accept": {"penyedia"},
@@ -146,22 +166,27 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
     ("closed", 1, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "helpdesk"},
+        "redact": {"administrator"},
     },
     ("closed", 2, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
+        "redact": {"administrator"},
     },
     ("closed", 3, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "lkpp1"},
+        "redact": {"administrator"},
     },
     ("closed", 4, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "lkpp2"},
+        "redact": {"administrator"},
     },
 }
 
@@ -255,4 +280,7 @@ def test_nobody_may_rate_a_rated_ticket():
     ticket.perform("rate", by=cast.penyedia, stars=5)
 
     rated = type(ticket).objects.with_people().get(pk=ticket.pk)
-    assert who_may(rated, people) == {"download_sealed_file": {"penyedia", "helpdesk"}}
+    assert who_may(rated, people) == {
+        "download_sealed_file": {"penyedia", "helpdesk"},
+        "redact": {"administrator"},
+    }

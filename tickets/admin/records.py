@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from accounts.admin.lookups import is_of_filter
 from accounts.roles import REPORTERS, Level
 from tickets import numbers, wording
-from tickets.models import Attachment, Event, Rating, Reading
+from tickets.models import Attachment, DayRoot, Event, Rating, Reading
 from tickets.models.event import SENT
 from tickets.workflow import STEPS
 
@@ -119,11 +119,15 @@ class EventAdmin(EventFacts, RecordAdmin):
     list_select_related = ["ticket", "actor"]
     fields = readonly_fields = [
         *("of_ticket", "at", "what", "who", "way"),
-        *("readers", "changes_in_words", "files"),
+        *("readers", "changes_in_words", "files", "ordered_by"),
     ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("message")
+
+    @admin.display(description="penghapusan diperintahkan oleh", empty_value="-")
+    def ordered_by(self, event):
+        return event.detail.get("ordered_by")
 
     @admin.display(description="jumlah lampiran")
     def files(self, event):
@@ -184,3 +188,18 @@ class RatingAdmin(RecordAdmin):
     @admin.display(description="nomor tiket")
     def of_ticket(self, rating):
         return rating.ticket
+
+
+@admin.register(DayRoot)
+class DayRootAdmin(RecordAdmin):
+    """The root of each day, to be printed and kept elsewhere."""
+
+    change_form_template = "admin/tickets/dayroot/change_form.html"
+    number = "leaves__contains"  # finds the days on which a ticket moved
+    ordering = ["-day"]
+    list_display = ["day", "root", "moved", "made_at"]
+    fields = readonly_fields = ["day", "root", "previous_root", "moved", "made_at"]
+
+    @admin.display(description="tiket yang bergerak")
+    def moved(self, root):
+        return len(root.tickets)

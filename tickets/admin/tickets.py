@@ -1,9 +1,12 @@
 """Tickets for administrators: where they stand and what happened to them."""
 
 from django.contrib import admin
+from django.urls import path
 
+from tickets.admin import redaction
 from tickets.admin.records import EventFacts, RecordAdmin
 from tickets.models import Event, Ticket
+from tickets.workflow import STEPS
 
 
 class EventInline(EventFacts, admin.TabularInline):
@@ -41,6 +44,20 @@ class TicketAdmin(RecordAdmin):
         *("category", "type", "priority", "version", "created_at", "updated_at", "closed_at"),
     ]
     inlines = [EventInline]
+    change_form_template = "admin/tickets/ticket/change_form.html"
+
+    def get_urls(self):
+        redact = self.admin_site.admin_view(redaction.redact)
+        name = "tickets_ticket_redact"
+        return [
+            path("<int:object_id>/hapus-isi/", redact, {"page": self}, name=name),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        ticket = self.get_object(request, object_id)
+        may = {"may_redact": ticket is not None and STEPS["redact"].is_open(ticket, request.user)}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | may)
 
     def get_queryset(self, request):
         shown = super().get_queryset(request).defer("title", "identity_number", "search")

@@ -1,4 +1,5 @@
 from tickets.models.attachment import Attachment, Draft
+from tickets.models.day_root import DayRoot
 from tickets.models.event import Assignment, Event, Rating, Reading
 from tickets.models.holiday import Holiday
 from tickets.models.lookup_failure import LookupFailure
@@ -11,6 +12,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Category",
+    "DayRoot",
     "Draft",
     "Event",
     "Holiday",

@@ -35,6 +35,11 @@ class StoredFile(models.Model):
         return uploads.extension(self.name)
 
     @property
+    def is_removed(self):
+        """Whether the law had it removed: only its kind, size and SHA-256 are left."""
+        return not self.path
+
+    @property
     def is_sealed(self):
         """A .rhs is somebody's sealed bid: never previewed, each download recorded."""
         return self.extension == "rhs"
@@ -83,19 +88,23 @@ class DraftQuerySet(models.QuerySet):
             return known.get()
         return draft
 
-    def attach(self, drafts, event):
-        """Turn drafts of the actor into the event's Attachments, inside its transaction.
+    def held(self, drafts, owner):
+        """These drafts of `owner`, locked until the transaction ends, in the order of their keys.
 
         Raises ValidationError when one is gone meanwhile, or when there are more than five.
         """
         pks = {draft.pk for draft in drafts}
-        held = list(self.select_for_update().filter(pk__in=pks, owner=event.actor).order_by("pk"))
+        held = list(self.select_for_update().filter(pk__in=pks, owner=owner).order_by("pk"))
         if len(held) != len(pks):
             raise ValidationError("Sebagian file sudah dihapus. Unggah lagi lalu kirim.")
         if len(held) > uploads.MAX_FILES:
             raise ValidationError(f"Paling banyak {uploads.MAX_FILES} file.")
+        return held
+
+    def attach(self, held, event):
+        """Turn drafts that are `held` into the event's Attachments, inside its transaction."""
         Attachment.objects.bulk_create([draft.attach_to(event) for draft in held])
-        self.filter(pk__in=pks).delete()
+        self.filter(pk__in=[draft.pk for draft in held]).delete()
 
     def discard(self):
         """Remove drafts with their files, but none that somebody has just sent."""

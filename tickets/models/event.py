@@ -104,6 +104,12 @@ class Event(models.Model):
     ip = models.GenericIPAddressField(null=True)
     key = models.UUIDField(null=True)
     at = models.DateTimeField("waktu")
+    # The chain (tickets.chain): `salts` go with what is removed by law, the rest stays
+    position = models.PositiveIntegerField("urutan")
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField("hash", max_length=64)
+    commitments = models.JSONField(default=dict)
+    salts = models.JSONField(default=dict)
 
     objects = EventQuerySet.as_manager()
 
@@ -113,6 +119,7 @@ class Event(models.Model):
         constraints = [
             # a form carries a key: posting it twice gives one event (R35)
             models.UniqueConstraint(name="event_once_per_form", fields=["actor", "key"]),
+            models.UniqueConstraint(name="event_once_per_place", fields=["ticket", "position"]),
             models.CheckConstraint(name="event_audience_known", condition=Q(audience__in=Audience)),
         ]
 

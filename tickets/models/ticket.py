@@ -14,7 +14,7 @@ from django_fsm import FSMField
 
 from accounts.models import User
 from accounts.roles import REPORTERS, ROLE_OF_LEVEL, Level
-from tickets import numbers, rules
+from tickets import chain, numbers, redaction, rules
 from tickets.models.attachment import Draft
 from tickets.models.event import SENT, Event, Rating
 from tickets.models.reference import AppVersion, Category
@@ -123,7 +123,10 @@ class Ticket(Workflow, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "tiket"
         ordering = ["-pk"]
-        permissions = [("reassign_ticket", "Dapat mengalihkan tiket ke petugas lain")]
+        permissions = [
+            ("reassign_ticket", "Dapat mengalihkan tiket ke petugas lain"),
+            ("redact_ticket", "Dapat menghapus isi tiket menurut hukum"),
+        ]
         indexes = [
             models.Index(fields=["level", "status", "lpse", "-id"], name="ticket_queue"),
             models.Index(fields=["lpse", "-id"], name="ticket_of_lpse"),
@@ -248,11 +251,11 @@ class Ticket(Workflow, models.Model):
         return officer if rules.still_works_at(self, officer, level) else None
 
     def open_steps(self, user):
-        """The steps that `user` may do now, by name; readings are not among them."""
+        """The steps that `user` may do now, by name; no readings, and nothing of the law."""
         return {
             name: step
             for name, step in STEPS.items()
-            if not step.is_reading and step.is_open(self, user)
+            if not (step.is_reading or step.is_apart) and step.is_open(self, user)
         }
 
     # What steps do besides: called by Workflow alone
@@ -320,10 +323,13 @@ class Ticket(Workflow, models.Model):
             said = getattr(ticket, action)(by, **fields) or {}
             if changes := _changes(earlier, ticket.classification):
                 said["detail"] = said.get("detail", {}) | {"changes": changes}
-            return ticket.record(
+            event = ticket.record(
                 action, by=by, message=message, files=files, key=key, ip=ip, before=before,
                 **{"audience": step.audience} | said,
             )  # fmt: skip
+            if action == "redact":  # the order stands in the history before anything goes
+                redaction.remove(event)
+            return event
 
     def _locked(self):
         """This ticket as it stands now, its row locked until the transaction ends.
@@ -357,7 +363,8 @@ class Ticket(Workflow, models.Model):
     def record(self, action, *, by, message, files, before, at=None, **said):
         """Save the ticket and append the event with its files; `perform` and `send` call it."""
         now = at or timezone.now()
-        event = Event.objects.create(
+        held = Draft.objects.held(files, by)
+        event = Event(
             ticket=self,
             actor=by,
             actor_role=by.role,
@@ -370,13 +377,20 @@ class Ticket(Workflow, models.Model):
             at=now,
             **said,
         )
-        Draft.objects.attach(files, event)
+        chain.link(event, self, held, self.rating if action == "rate" else None, after=self.head)
+        event.save(force_insert=True)
+        Draft.objects.attach(held, event)
         if action == SENT or not STEPS[action].is_reading:
             self.last_event = event.pk
-            if action != "reassign":  # who waits goes on waiting since the last real step
+            if action not in {"reassign", "redact"}:  # who waits goes on since the last real step
                 self.updated_at = now
             self.save(update_fields=MOVING_FIELDS)
         return event
+
+    @property
+    def head(self):
+        """The last event of the chain with its place and hash alone; None before the first."""
+        return self.events.only("position", "hash").order_by("-position").first()
 
 
 def _changes(before, after):

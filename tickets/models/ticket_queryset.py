@@ -3,6 +3,7 @@
 import re
 
 from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -162,7 +163,7 @@ class TicketQuerySet(models.QuerySet):
         try:
             with transaction.atomic():
                 return self._send(by=by, key=key, message=message, files=files, ip=ip, **fields)
-        except IntegrityError:
+        except (IntegrityError, ValidationError):  # the key is used, its files are gone
             if event := earlier.first():  # the other click of a double click was first
                 return event
             raise

@@ -1,0 +1,154 @@
+"""Whether the history of the tickets is still what was written (R130, docs/adr/0020)."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.core.files.storage import default_storage
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from tickets import chain, uploads
+from tickets.models import Attachment, DayRoot, Event, Ticket
+from tickets.models.day_root import ZONE, joined, root_of
+
+AT_A_TIME = 500  # tickets in memory with their events
+
+
+class Fault(NamedTuple):
+    """`kind` is altered, missing or inserted; `where` names the ticket and event, or the day."""
+
+    kind: str
+    where: str
+    what: str
+
+    def __str__(self):
+        return f"{self.kind}: {self.where}: {self.what}"
+
+
+def faults(*, files=False):
+    """Every Fault, the earliest ticket first, then those that only the roots of the days tell.
+
+    `files` reads the stored bytes of every attachment too.
+    """
+    tickets = Ticket.objects.order_by("pk").select_related("rating")
+    attachments = Prefetch("attachments", Attachment.objects.order_by("pk"), to_attr="files")
+    events = Event.objects.order_by("position", "pk").prefetch_related(attachments)
+    tickets = tickets.prefetch_related(Prefetch("events", events, to_attr="chained"))
+    for ticket in tickets.iterator(chunk_size=AT_A_TIME):
+        yield from _of_ticket(ticket, files)
+    yield from _of_days()
+
+
+def _of_ticket(ticket, files):
+    removed, earlier = _removed(ticket.chained), []
+    if not ticket.chained:
+        yield Fault("missing", str(ticket), "all events")
+    for event in ticket.chained:
+        where = _where(ticket, event)
+        changed = list(_changed(event, ticket, removed))
+        yield from _of_place(ticket, event, earlier, is_itself=not changed)
+        if changed:
+            yield Fault("altered", where, ", ".join(changed))
+        if files:
+            yield from _of_files(event, where)
+        earlier.append(event)
+    if ticket.chained and ticket.last_event not in {event.pk for event in ticket.chained}:
+        yield Fault("missing", str(ticket), "the event that the ticket names as its last")
+
+
+def _where(ticket, event):
+    return f"{ticket} event {event.position} (id {event.pk}, {event.action})"
+
+
+def _of_place(ticket, event, earlier, *, is_itself):
+    """Whether it stands where it belongs; one that is not itself any more is named for that."""
+    last = earlier[-1] if earlier else None
+    expected = last.position + 1 if last else 1
+    if event.position > expected:
+        yield Fault("missing", f"{ticket} event {expected}", "not there")
+    elif event.position < expected:
+        yield Fault("inserted", _where(ticket, event), "stands beside another")
+    elif is_itself and event.previous_hash != (last.hash if last else chain.START):
+        yield _broken(ticket, event, earlier)
+
+
+def _broken(ticket, event, earlier):
+    """`event` is as it was written, but not after the one that stands before it."""
+    before = earlier[-1] if earlier else event
+    known = {chain.START, *(one.hash for one in earlier)}
+    if event.previous_hash in known:
+        return Fault("inserted", _where(ticket, before), "the next event does not know it")
+    return Fault("altered", _where(ticket, before), "written anew: the next event knows another")
+
+
+def _removed(events):
+    """{(event, part)} of all that was removed by law, as the ticket's own events tell."""
+    orders = (event for event in events if event.action == "redact")
+    return {tuple(pair) for order in orders for pair in order.detail["removed"]}
+
+
+def _changed(event, ticket, removed):
+    """What of an event is no longer what its hash was made of."""
+    rating = getattr(ticket, "rating", None) if event.action == "rate" else None
+    texts = chain.parts(event, ticket, event.files, rating)
+    if len(event.files) != sum(name.startswith("file ") for name in event.commitments):
+        yield "number of files"
+    elif texts.keys() != event.commitments.keys():
+        yield "parts"
+    for name, text in texts.items():
+        if name in event.salts:
+            if chain.commitment(text, event.salts[name]) != event.commitments.get(name):
+                yield name
+        elif (event.pk, name) not in removed:
+            yield f"{name} (removed without an order)"
+    if chain.digest(event, ticket, event.files, rating) != event.hash:
+        yield "hash"
+
+
+def _of_files(event, where):
+    for place, file in enumerate(event.files, start=1):
+        if not file.path:
+            continue  # removed by law; that it was ordered has been asked already
+        try:
+            with default_storage.open(file.path) as stored:
+                if uploads.sha256(stored) != file.sha256:
+                    yield Fault("altered", where, f"bytes of file {place}")
+        except FileNotFoundError:
+            yield Fault("missing", where, f"bytes of file {place}")
+
+
+def _of_days():
+    previous, day = chain.START, None
+    for kept in DayRoot.objects.order_by("day").iterator():
+        if day and kept.day != day + timedelta(days=1):
+            yield Fault("missing", f"{day + timedelta(days=1)}", "root of the day")
+        if kept.previous_root != previous or kept.root != joined(
+            kept.day, kept.previous_root, kept.leaves
+        ):
+            yield Fault("altered", f"{kept.day}", "root of the day")
+        yield from _of_day(kept)
+        previous, day = kept.root, kept.day
+
+
+def _of_day(kept):
+    """The tickets whose heads on that day are others than the root was made of."""
+    now = DayRoot(**root_of(kept.day, kept.previous_root))
+    if now.leaves == kept.leaves:
+        return
+    were, are = kept.tickets, now.tickets
+    for number in sorted(were.keys() | are.keys()):
+        before, after = were.get(number, (0, "")), are.get(number, (0, ""))
+        if before != after:
+            grown = after[0] - before[0]
+            kind = "inserted" if grown > 0 else "missing" if grown < 0 else "altered"
+            place = max(after[0], before[0])
+            yield Fault(kind, f"{number} event {place}", f"not what was sealed for {kept.day}")
+
+
+def unsealed_since():
+    """The first day that no root covers yet; None when there is no event."""
+    last = DayRoot.objects.order_by("day").last()
+    if last:
+        return last.day + timedelta(days=1)
+    first = Event.objects.order_by("at").first()
+    return first and timezone.localdate(first.at, ZONE)
