@@ -1,8 +1,13 @@
 """What allauth asks us about the local login."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db.models import Q
 
+from accounts import security_log
+from accounts.models import User
+from accounts.security_log import Kind
 from accounts.vault import box
 
 JUST_SIGNED_IN = "just-signed-in"  # in the session until a page was shown
@@ -29,7 +34,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         """Remember that the next page is the first one: it tells of waiting work (R20)."""
         request.session[JUST_SIGNED_IN] = True
+        records = get_authentication_records(request, user)
+        ways = sorted({record["method"] for record in records})
+        security_log.record(
+            Kind.SIGN_IN, request=request, user=user, role=user.role, lpse=user.lpse_id, ways=ways
+        )
         return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request, **credentials):
+        """What was typed is nobody's business; whose account it would have been, is."""
+        typed = credentials.get("username") or credentials.get("email") or ""
+        known = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed))
+        account = known.values_list("pk", flat=True).first() if typed else None
+        security_log.record(Kind.SIGN_IN_FAILED, request=request, account=account)
+
+    def logout(self, request):
+        security_log.record(Kind.SIGN_OUT, request=request)
+        super().logout(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -14,7 +14,7 @@ GROUPS = {
     "Pengelola FAQ": FAQ,
     "Administrator": FAQ
     | {
-        "accounts": {"user": KEEP, "lpse": KEEP},
+        "accounts": {"user": KEEP, "lpse": KEEP, "securityentry": LOOK},
         "tickets": {
             "category": KEEP,
             "appversion": KEEP,

@@ -209,3 +209,7 @@ class HandoffToken(models.Model):
 def display_name(user):
     """What allauth calls a person."""
     return str(user)
+
+
+# Django finds models here; it needs User above
+from accounts.security_log import SecurityEntry  # noqa: E402, F401

@@ -4,7 +4,6 @@ An LPSE vouches for its own people only: an account is known by the LPSE and its
 of LKPP and administrators never come this way (R13).
 """
 
-import logging
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -15,11 +14,10 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import identity
+from accounts import identity, security_log
 from accounts.models import HandoffToken, Lpse, User
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
-
-log = logging.getLogger("helpdesk.security")
+from accounts.security_log import Kind
 
 MAX_LIFETIME = 60  # seconds
 LEEWAY = 5  # seconds that the clocks of two servers may differ
@@ -155,9 +153,8 @@ def _refresh(user, claims):
                 "role of another kind",
                 "Peran akun Anda berbeda dengan yang tercatat. Hubungi administrator LPSE Support.",
             )
-        log.info(
-            "role changed by hand-off user=%s from=%s to=%s", user.pk, user.role, claims["role"]
-        )
+        told = {"field": "role", "before": user.role, "after": claims["role"]}
+        security_log.record(Kind.ROLE, account=user.pk, by="hand-off", **told)
         user.role, user.identity_number = claims["role"], ""
     user.name, user.email = claims["name"].strip(), claims["email"].strip()
     user.identity_number = _identity_number(claims) or user.identity_number

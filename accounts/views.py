@@ -1,7 +1,5 @@
 """The doors into the portal."""
 
-import logging
-
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
@@ -16,8 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import spse, sso
 from accounts.models import Lpse
-
-log = logging.getLogger("helpdesk.security")
 
 FOUND_AT_MOST = 20
 LONGEST_PATH = 500  # Django refuses to redirect to far longer ones
@@ -50,9 +46,8 @@ def handoff(request):
             raise sso.Refused("next leads elsewhere")
         user = sso.sign_in(request.POST.get("token", ""))
     except sso.Refused as refusal:
-        log.warning("hand-off refused: %s", refusal.reason)
+        request.why_refused = refusal.reason  # for the security log
         return render(request, "accounts/refused.html", {"advice": refusal.advice}, status=403)
-    log.info("hand-off user=%s role=%s lpse=%s", user.pk, user.role, user.lpse_id)
     record_authentication(request, user, method="sso")
     return perform_login(
         request,

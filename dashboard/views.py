@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from accounts import security_log
 from accounts.roles import Level
+from accounts.security_log import Kind
 from dashboard import charts, figures, tables
 from dashboard.figures import OLDER_OPEN
 from dashboard.period import PeriodForm
@@ -144,6 +146,7 @@ def table_file(request, name, extension):
     header, rows, title = _file_of(request, name, period)
     first, last = period.days.values()
     file_name = f"{slugify(title)}-{first}-sampai-{last}"
+    security_log.record(Kind.EXPORT, request=request, what=f"dashboard {name}.{extension}")
     return export.table(header, rows, name=file_name, extension=extension)
 
 

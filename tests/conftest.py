@@ -6,7 +6,10 @@ from django.db import connection
 
 from tests.cast import Cast
 
-APPEND_ONLY = ("tickets_event", "tickets_attachment", "tickets_rating", "tickets_dayroot")
+APPEND_ONLY = (
+    *("tickets_event", "tickets_attachment", "tickets_rating", "tickets_dayroot"),
+    "accounts_securityentry",
+)
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import security_log
 from accounts.middleware import tell_lost_session
 from accounts.roles import Level
+from accounts.security_log import Kind
 from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
 from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
@@ -102,6 +104,7 @@ def download(request, name, extension):
     form, order = _asked(request, wanted)
     rows = form.apply(wanted.rows(request.user).with_names())
     rows = rows.with_turn_of(request.user) if wanted.turns else rows
+    security_log.record(Kind.EXPORT, request=request, what=f"{name}.{extension}")
     return export.tickets(
         rows.order_by(*order), by=request.user, title=wanted.title, extension=extension
     )

@@ -16,7 +16,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import security_log, step_up
 from accounts.middleware import WANTED, WANTED_FOR
+from accounts.security_log import Kind
 from accounts.views import is_own_path
 from tickets import flow as tickets_flow
 from tickets import rules, stepper, trail
@@ -145,8 +147,12 @@ def act(request, number, slug):
     form_class = page and page.form_of(request.user)
     if form_class is None:
         raise Http404
-    if page.is_secret and not page.is_open(ticket, request.user):
-        raise Http404
+    if page.is_secret:
+        if not page.is_open(ticket, request.user):
+            raise Http404
+        if request.POST.keys() & ASIDES and not step_up.is_confirmed(request):
+            return JsonResponse({"ok": False})  # the form itself is led to the question
+        step_up.require(request)
     if request.method == "GET":
         if not page.is_open(ticket, request.user):
             return _not_now(request, ticket, page)
@@ -179,6 +185,8 @@ def _submit(request, ticket, page, form_class):
     except (Refused, ValidationError) as problem:
         return _moved_on(request, number=ticket.number, page=page, form=form, problem=problem)
     if page.is_secret:
+        number = event.ticket.number
+        security_log.record(Kind.SERVER_ACCESS, request=request, ticket=number)
         context = {"ticket": event.ticket, "values": values, "trail": trail.onward(request)}
         return render(request, "tickets/server_access.html", context)
     return _done(request, event)
@@ -348,6 +356,8 @@ def download(request, number, pk):
         ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
     except Refused as problem:  # the ticket went to somebody else meanwhile
         raise Http404 from problem
+    facts = {"ticket": ticket.number, "file": attachment.pk}
+    security_log.record(Kind.SEALED_FILE, request=request, **facts)
     return _send(attachment.path, attachment.name)
 
 

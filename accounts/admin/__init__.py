@@ -7,9 +7,17 @@ from django.contrib import admin
 from accounts.admin.authenticator import AuthenticatorAdmin
 from accounts.admin.group import GroupAdmin
 from accounts.admin.lpse import LpseAdmin, LpseForm
+from accounts.admin.security import SecurityEntryAdmin
 from accounts.admin.user import UserAdmin
 
-__all__ = ["AuthenticatorAdmin", "GroupAdmin", "LpseAdmin", "LpseForm", "UserAdmin"]
+__all__ = [
+    "AuthenticatorAdmin",
+    "GroupAdmin",
+    "LpseAdmin",
+    "LpseForm",
+    "SecurityEntryAdmin",
+    "UserAdmin",
+]
 
 # one door for passwords: the rate limits and the second factor hold for administrators too
 admin.site.login = secure_admin_login(admin.site.login)

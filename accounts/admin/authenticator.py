@@ -3,6 +3,9 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
+from accounts import security_log
+from accounts.security_log import Kind
+
 # allauth has no Indonesian names for these
 Authenticator._meta.app_config.verbose_name = "Faktor kedua"
 Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = "autentikator"
@@ -26,6 +29,17 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     @admin.display(description="jenis", ordering="type")
     def kind(self, authenticator):
         return KINDS.get(authenticator.type, authenticator.type)
+
+    def delete_model(self, request, authenticator):
+        account, kind = authenticator.user_id, authenticator.type
+        super().delete_model(request, authenticator)
+        security_log.record(
+            Kind.SECOND_FACTOR, request=request, account=account, type=kind, field="removed"
+        )
+
+    def delete_queryset(self, request, queryset):
+        for authenticator in queryset:
+            self.delete_model(request, authenticator)
 
     def has_add_permission(self, request):
         return False

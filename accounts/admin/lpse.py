@@ -1,7 +1,5 @@
 """LPSE units for administrators: one by one, and from a newer file."""
 
-import logging
-
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -14,10 +12,10 @@ from django.contrib import admin
 from django.db import models
 from django.urls import path
 
+from accounts import security_log
 from accounts.admin import lpse_import
 from accounts.models import Lpse
-
-log = logging.getLogger("helpdesk.security")
+from accounts.security_log import Kind
 
 
 class LpseForm(forms.ModelForm):
@@ -83,8 +81,7 @@ class LpseAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         for name in {"public_key", "code", "is_active"}.intersection(form.changed_data):
-            log.warning("lpse changed by administrator lpse=%s by=%s field=%s",
-                        *(obj.pk, request.user.pk, name))  # fmt: skip
+            security_log.record(Kind.LPSE, request=request, lpse=obj.pk, field=name)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -1,7 +1,5 @@
 """Accounts for administrators: their role, LPSE and powers, and whether they are switched on."""
 
-import logging
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -12,12 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.html import format_html
 
-from accounts import identity
+from accounts import identity, security_log
 from accounts.admin.lookups import is_of_filter
 from accounts.models import User
 from accounts.roles import LKPP_OFFICERS, LPSE_OFFICERS, REPORTERS, Role
-
-log = logging.getLogger("helpdesk.security")
+from accounts.security_log import Kind
 
 POWERS = ["is_staff", "is_superuser", "groups"]
 WATCHED = ["role", "lpse", "is_active", *POWERS]  # what each change of is told before → after
@@ -300,7 +297,8 @@ class UserAdmin(DjangoUserAdmin):
             LogEntry.objects.log_actions(request.user.pk, people, CHANGE, message)
         for user in people:
             user.is_active = on
-            tell(request.user, user, "is_active", not on, on)
+        switched = [change(request.user, user, "is_active", not on, on) for user in people]
+        security_log.write(switched)
         self._say_how_many(request, len(people), len(chosen) - len(people), on)
         return people
 
@@ -334,10 +332,14 @@ def in_words(field, value):
 
 def tell(by, user, name, before, after):
     """One line for the security log: numbers and codes, never a name."""
-    log.warning(
-        "account changed by administrator user=%s by=%s field=%s from=%s to=%s",
-        *(user.pk, by.pk, name, codes(before), codes(after)),
-    )
+    security_log.write([change(by, user, name, before, after)])
+
+
+def change(by, user, name, before, after):
+    """The entry of the security log about one changed field of an account."""
+    kind = Kind.ROLE if name in POWERS or name == "role" else Kind.ACCOUNT
+    told = {"field": name, "before": codes(before), "after": codes(after)}
+    return security_log.entry(kind, user=by, account=user.pk, **told)
 
 
 def codes(value):

@@ -16,6 +16,7 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import HandoffToken, User
+from accounts.security_log import SecurityEntry
 from accounts.sso import REQUIRED
 from tests.factories import make_lpse, make_user
 
@@ -156,7 +157,7 @@ def test_the_same_subject_of_another_lpse_is_another_person(client, spse):
     assert User.objects.count() == 2
 
 
-def test_a_changed_role_among_reporters_is_taken_over_and_logged(client, spse, caplog):
+def test_a_changed_role_among_reporters_is_taken_over_and_logged(client, spse):
     post(client, spse.token())
 
     answer = post(client, spse.token(role="ppk", npwp=None, nip=NIP))
@@ -164,7 +165,9 @@ def test_a_changed_role_among_reporters_is_taken_over_and_logged(client, spse, c
     user = User.objects.get()
     assert answer.status_code == 302
     assert (user.role, user.identity_number) == ("ppk", NIP)
-    assert f"role changed by hand-off user={user.pk} from=penyedia to=ppk" in caplog.text
+    [entry] = SecurityEntry.objects.filter(kind="role")
+    changed = {"account": user.pk, "field": "role", "before": "penyedia", "after": "ppk"}
+    assert entry.facts == changed | {"by": "hand-off"}
 
 
 def test_the_number_of_the_former_role_does_not_stay(client, spse):
@@ -477,11 +480,13 @@ def test_logs_tell_the_reason_and_never_the_token_or_the_number(client, spse, ca
     post(client, spse.token(), next="//jahat.example/")
 
     user = User.objects.get()
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("help")] == [
-        f"hand-off user={user.pk} role=penyedia lpse={spse.lpse.pk}",
-        "hand-off refused: used twice",
-        "hand-off refused: token: InvalidAudienceError",
-        "hand-off refused: next leads elsewhere",
+    signed_in, *refused = SecurityEntry.objects.order_by("pk")
+    assert signed_in.user == user
+    assert signed_in.facts == {"role": "penyedia", "lpse": spse.lpse.pk, "ways": ["sso"]}
+    assert [entry.facts["why"] for entry in refused] == [
+        "used twice",
+        "token: InvalidAudienceError",
+        "next leads elsewhere",
     ]
     for secret in (token, token.split(".")[1], NPWP, user.email, user.name, "jahat"):
         assert secret not in caplog.text

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import expect
 
+from tests.factories import PASSWORD
+
 NUMBER = re.compile(r"LS\d\d-\d{3}-\d{3}-\d{3}-\d")
 CLASSIFIED = {
     "Kategori Tiket": "Akun, Login, dan Autentikasi (TOTP)",
@@ -71,6 +73,12 @@ class Person:
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
         self.page.context.add_cookies([cookie | {"url": self.origin}])
         return self
+
+    def confirms_who_it_is(self, password=PASSWORD):
+        """The question before what must not be done from an unattended screen."""
+        self.is_at("Pastikan ini Anda")
+        self.page.get_by_label("Kata Sandi").fill(password)
+        self.page.get_by_role("button", name="Lanjutkan").click()
 
     def leaves(self):
         """Keluar, with its question (R15)."""

@@ -207,6 +207,8 @@ def test_data_server_once_it_is_open(cast, person, scan):
     officer = person().is_already_in(cast.lkpp1)
 
     officer.goes_to(f"{ticket.get_absolute_url()}data-server/")
+    scan(officer, "lkpp-data-server-question")
+    officer.confirms_who_it_is()
     officer.writes("Memeriksa tabel akun.")
     officer.submits("Buka Data Server")
     officer.says_oke()

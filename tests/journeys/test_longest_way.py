@@ -137,6 +137,7 @@ def test_a_ticket_goes_the_longest_way(bandung, person, monkeypatch):
     lkpp1.takes(number, {}, waiting=1)
     lkpp1.opens(number, tab="Tiket Proses")
     lkpp1.follows("Buka Data Server")
+    lkpp1.confirms_who_it_is()
     lkpp1.writes(INTERNAL["K1 reads server"])
     lkpp1.submits("Buka Data Server")
     lkpp1.says_oke("Pembukaan Data Server dicatat dengan nama Anda")

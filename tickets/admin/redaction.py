@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts import step_up
+from accounts import security_log, step_up
+from accounts.security_log import Kind
 from tickets import redaction
 from tickets.forms.base import CleanTextField
 from tickets.models import Ticket
@@ -77,6 +78,8 @@ def redact(request, object_id, page):
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
+            facts = {"ticket": ticket.number, "parts": len(event.detail["removed"])}
+            security_log.record(Kind.REDACTION, request=request, **facts)
             tell_done(request, event)
             return redirect(reverse("admin:tickets_ticket_change", args=[ticket.pk]))
     context = page.admin_site.each_context(request) | {

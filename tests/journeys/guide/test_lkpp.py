@@ -143,8 +143,11 @@ def test_data_server_dibuka_dengan_alasan(office, person):
 
     officer.goes_to("/")
     officer.opens(number, tab="Tiket Proses")
-    officer.tells("Bila perlu masuk ke server LPSE, tekan Buka Data Server dan tulis alasannya.")
+    officer.tells("Bila perlu masuk ke server LPSE, tekan Buka Data Server.")
     officer.follows("Buka Data Server")
+    officer.tells("Masukkan kata sandi Anda sekali lagi, lalu tulis alasannya.")
+    officer.pictures("data-server-kata-sandi")
+    officer.confirms_who_it_is()
     officer.writes(REASON)
     officer.pictures("data-server-alasan")
     officer.submits("Buka Data Server")

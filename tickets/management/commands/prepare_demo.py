@@ -41,6 +41,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("load_lpse", stdout=StringIO())
         call_command("seed_demo", stdout=self.stdout)
+        call_command("seal_days", stdout=StringIO())
         call_command("publish_guides", stdout=self.stdout)
         self.stdout.write(welcome(os.environ.get("PORT", "8000")))
 
