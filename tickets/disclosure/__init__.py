@@ -8,10 +8,12 @@ Every pattern is linear: its repeats are bounded, and what they may swallow does
 what follows, so that 10,000 hostile characters cost no more than 10,000 friendly ones.
 """
 
+import re
 from typing import NamedTuple
 
 from tickets.disclosure import numbers, secrets
 
+BLANKS = re.compile(r"\s+")
 AROUND = 24  # characters of the text shown on each side of a piece
 KINDS = {
     "password": "kata sandi",
@@ -48,8 +50,10 @@ def findings(text):
 
 
 def _shown(text, span):
-    before = " ".join(text[max(0, span.start - AROUND) : span.start + 1].split())[:-1]
-    after = " ".join(text[span.end - 1 : span.end + AROUND].split())[1:]
-    head = "…" if span.start > AROUND else ""
-    tail = "…" if span.end + AROUND < len(text) else ""
-    return Finding(*span, head + before, text[span.start : span.end], after + tail)
+    before = BLANKS.sub(" ", text[: span.start][-AROUND:])
+    after = BLANKS.sub(" ", text[span.end :][:AROUND])
+    if span.start > AROUND:  # whole words, unless one fills the place
+        before = "…" + (before.partition(" ")[2] or before)
+    if span.end + AROUND < len(text):
+        after = (after.rpartition(" ")[0] or after) + "…"
+    return Finding(*span, before, text[span.start : span.end], after)

@@ -8,7 +8,14 @@ without one only what no sentence contains by chance. So 'password salah' stays 
 import re
 
 from tickets.disclosure.span import Span
-from tickets.disclosure.values import CODE, is_code, is_password, is_strong, trimmed
+from tickets.disclosure.values import (
+    CODE,
+    is_code,
+    is_password,
+    is_quoted_password,
+    is_strong,
+    trimmed,
+)
 
 SHORTEST_CODE, SHORTEST_BARE_CODE = 6, 8
 WHOSE = r"saya|sy|aku|gue|kami|kita|bapak|ibu|pak|bu|nya|ku|mu|dia|anda"
@@ -18,11 +25,11 @@ BETWEEN = (  # words that may stand between the word for a password and the pass
     r"|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya|diterima|terima"
     r"|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti|diset|dicoba|didapat"
     r"|login|server|root|admin|agency|database|db|basis|data|email|surel|wifi|vpn|aplikasi|sistem"
-    r"|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja|penyedia|terpusat|portal|kantor|pribadi|hp|wa"
-    r"|autentikator|authenticator|akses|aktivasi|google|sms"
+    r"|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja|penyedia|terpusat|portal"
+    r"|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi|google|sms"
 )
 GAP = (
-    rf"(?:[ ]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
+    rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
     rf"|(?:{BETWEEN}))(?=[\s:=;→(>]|->|$)){{0,6}}"
 )
 SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
@@ -39,7 +46,7 @@ NAMES_OF_KEYS = (
 )
 SAID = re.compile(
     rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{NAMES})|(?P<key>{NAMES_OF_KEYS})){SUFFIX}"
-    rf"(?P<gap>{GAP})(?:{SIGN})?[ ]{{0,3}}{OPENING}(?P<value>[^\s<]{{1,80}})",
+    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[^\"'“”‘’`\n]{3,60}(?=[\"'”’`])")
@@ -107,21 +114,24 @@ def _password(text, found):
     """The password that `found` announces, or None when it only speaks of one."""
     start, end = found.span("value")
     if found["quote"] and (quoted := QUOTED.match(text, start)):
-        is_one = is_password(quoted[0])
-        return Span("password", *quoted.span()) if is_one else None
+        return Span("password", *quoted.span()) if is_quoted_password(quoted[0]) else None
+    if pair := _pair(text, found):
+        return pair
     value, rest = text[start:end], text[end : end + 20]
     if not (is_password(value, rest) if found["sign"] else is_strong(value)):
         return None
-    start, end = trimmed(text, start, end)
-    if PAIRED.search(text, max(0, found.start() - 20), found.start()):
-        end = _end_of_pair(text, end)
-    return Span("password", start, end)
+    return Span("password", *trimmed(text, start, end))
 
 
-def _end_of_pair(text, end):
-    """'user/pass: budi / Rahasia1' gives two words away, the second is the password."""
-    second = SECOND.match(text, end)
-    return trimmed(text, *second.span("value"))[1] if second else end
+def _pair(text, found):
+    """'user/pass: budi / Rahasia1' gives two words away, of which the second is the password."""
+    if not PAIRED.search(text, max(0, found.start() - 20), found.start()):
+        return None
+    second = SECOND.match(text, found.end("value"))
+    is_fit = is_password if found["sign"] else is_strong
+    if not second or not is_fit(second["value"]):
+        return None
+    return Span("password", found.start("value"), trimmed(text, *second.span("value"))[1])
 
 
 def _another(text, span):

@@ -22,8 +22,7 @@ ORDINARY = re.compile(
     r"cocok|coba|lihat|cek|via|lewat|melalui|tanya|minta|the|must|should|is|"
     r"was|not|your|new|old|please|enter|nya|adalah|itu|ini|tanggal|dibuat|"
     r"dikosongkan|otomatis|bawaan|standar|kedaluwarsa|kadaluarsa|terkunci|diblokir|"
-    r"aktif|nonaktif|bapak|ibu|sdr|perihal|surat|petugas|admin|helpdesk|pokja|"
-    r"ppk|penyedia",
+    r"aktif|nonaktif|bapak|ibu|sdr|perihal|surat|petugas",
     re.IGNORECASE,
 )
 # versions, dates, times, amounts, addresses: they hold digits and letters too
@@ -37,7 +36,6 @@ NOT_SECRET = re.compile(
     re.IGNORECASE,
 )
 PARTS = re.compile(r"[A-Z]\w+(?:[-.][A-Z]\w+)+|\w*[a-z]{2}[A-Z][a-z]\w*")  # Gunung-Agung, kopiSusu
-SIGNS = re.compile(r"\w[@#$!%^&*_+~/-]|[@#$!%^*+~]\w")
 ENDS = re.compile(  # what may follow a value that is a plain word
     r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email)\b",
     re.IGNORECASE,
@@ -67,6 +65,14 @@ def is_password(value, rest=""):
     if ORDINARY.fullmatch(re.match(r"\w*", value)[0]):
         return is_strong(value)
     return not value.isalpha() or ENDS.match(rest) is not None
+
+
+def is_quoted_password(value):
+    """The same within quotes, where a password may have blanks: then it has digits or signs too."""
+    if " " not in value:
+        return is_password(value)
+    is_ordinary = ORDINARY.fullmatch(re.match(r"\w*", value)[0])
+    return not is_ordinary and re.search(r"[\d@#$!%^&*_+~]", value) is not None
 
 
 def is_strong(value):
