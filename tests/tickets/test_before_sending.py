@@ -306,7 +306,7 @@ def test_a_sealed_bid_that_waits_in_the_browser_is_told_by_its_name(create, name
     assert sentences(told) == [
         f"Upload File: tampaknya memuat file penawaran terenkripsi: “{name}”"
         "Jangan kirim dokumen penawaran sebelum jadwal pembukaan. Jadwal itu tidak kami ketahui, "
-        "jadi pemberitahuan ini selalu tampil untuk file .rhs."
+        "jadi peringatan ini selalu tampil untuk file .rhs."
     ]
 
 

@@ -10,7 +10,7 @@ from tickets.disclosure import KINDS, findings
 MOST = 5  # notices that a person reads; more are only counted
 SEALED = (
     "Jangan kirim dokumen penawaran sebelum jadwal pembukaan. Jadwal itu tidak kami ketahui, "
-    "jadi pemberitahuan ini selalu tampil untuk file .rhs."
+    "jadi peringatan ini selalu tampil untuk file .rhs."
 )
 
 
