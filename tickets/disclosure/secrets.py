@@ -10,6 +10,7 @@ import re
 from tickets.disclosure.span import Span
 from tickets.disclosure.values import (
     CODE,
+    YEAR,
     is_code,
     is_password,
     is_quoted_password,
@@ -33,20 +34,38 @@ GAP = (
     rf"|(?:{BETWEEN}))(?=[\s:=;→(>]|->|$)){{0,6}}"
 )
 SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
-SUFFIX = r"(?:[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
+SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
+IDS = ("user", "akun", "username", "userid", "user id")
+NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
+ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
 OPENING = r"(?P<quote>[\"'“‘`]?)"
 
 NAMES = (
-    r"(?:p(?:ass(?:phrase)?|as{1,2}wo?r?d?|s{1,2}wr?d?|wd?)"
+    r"(?:p(?:ass(?:phrase|[wordae]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
     r"|k(?:ata|t)?[ ]?sandi|sandi|kata kunci|kode akses)"
 )
 NAMES_OF_KEYS = (
     r"(?:(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|aktivasi|pemulihan|keamanan|pin)"
-    r"|token|(?:api|secret|access|aws|client)[ _-]?(?:key|secret|token)|kunci t?otp|secret)"
+    r"|(?:api|secret|access|aws|client)[ _-]?(?:key|secret|token)"
+    r"|kode (?:dari |di |via )?sms|token|kunci t?otp|secret)"
 )
 SAID = re.compile(
     rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{NAMES})|(?P<key>{NAMES_OF_KEYS})){SUFFIX}"
     rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
+    re.IGNORECASE,
+)
+# 'password yang saya masukkan: …': other words between, none of which names another thing
+OTHER_THING = (
+    r"salah|tidak|tdk|gagal|error|kode|nomor|no|tiket|tender|paket|rup|nip|npwp|nik|nib|versi"
+    r"|tanggal|tgl|pukul|jam|nama|hp|telp|wa|status|pesan|perihal|lampiran|alamat|instansi|berikut"
+)
+SAID_LOOSELY = re.compile(
+    rf"(?<![^\W_]){NAMES}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
+    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})",
+    re.IGNORECASE,
+)
+ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
+    r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[^\"'“”‘’`\n]{3,60}(?=[\"'”’`])")
@@ -79,8 +98,13 @@ UNMISTAKABLE = [
 # (the word or name before or after it tells, the value must be strong)
 BESIDE = [
     r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
-    r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}([^\s,;/]{4,64})",
+    r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
+    r"\bakun(?: saya| kami)? [\w.@-]{2,40}\s{0,2}[/|]\s{0,2}"
+    r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
+    r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
+    r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
     rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{NAMES}\b",
+    SAID_LOOSELY.pattern,
 ]
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
 BESIDE = [re.compile(pattern, re.IGNORECASE) for pattern in BESIDE]
@@ -117,10 +141,20 @@ def _password(text, found):
         return Span("password", *quoted.span()) if is_quoted_password(quoted[0]) else None
     if pair := _pair(text, found):
         return pair
+    if _names_somebody(text, found):
+        return None
     value, rest = text[start:end], text[end : end + 20]
     if not (is_password(value, rest) if found["sign"] else is_strong(value)):
         return None
     return Span("password", *trimmed(text, start, end))
+
+
+def _names_somebody(text, found):
+    """'reset password ppk01', 'password user: budi2': whose it is, not what it is."""
+    if found["sign"]:
+        return ENDS_IN_ID.search(found["gap"]) is not None
+    is_bare = not (found["gap"] or found["suffix"])
+    return is_bare and ASKED_FOR.search(text, max(0, found.start() - 15), found.start())
 
 
 def _pair(text, found):
@@ -145,8 +179,9 @@ def _another(text, span):
 def _code(text, found):
     """The PIN, OTP, token or key that `found` announces, or None."""
     start = found.start("value")
-    if digits := CODE.match(text, start):
+    is_bare = not (found["sign"] or found["gap"] or found["suffix"])
+    if (digits := CODE.match(text, start)) and not (is_bare and YEAR.fullmatch(digits[0])):
         return Span("key", *digits.span())
     start, end = trimmed(text, *found.span("value"))
-    enough = SHORTEST_CODE if found["sign"] or found["gap"] else SHORTEST_BARE_CODE
+    enough = SHORTEST_BARE_CODE if is_bare else SHORTEST_CODE
     return Span("key", start, end) if is_code(text[start:end]) and end - start >= enough else None

@@ -40,7 +40,8 @@ ENDS = re.compile(  # what may follow a value that is a plain word
     r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email)\b",
     re.IGNORECASE,
 )
-CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,4}(?:[ -]\d{2,4}){1,2}(?![ .,:/-]?\d)")
+CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
+YEAR = re.compile(r"(?:19|20)\d\d")
 MIXED = re.compile(r"(?=[^\s]{0,80}\d)[A-Za-z0-9][\w.~+/=-]{5,200}")
 
 
