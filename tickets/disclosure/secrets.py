@@ -35,13 +35,10 @@ GAP = (
 )
 SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
-IDS = ("user", "akun", "username", "userid", "user id")
-NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
-ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
 OPENING = r"(?P<quote>[\"'“‘`]?)"
 
 NAMES = (
-    r"(?:p(?:ass(?:phrase|[wordae]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
+    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
     r"|k(?:ata|t)?[ ]?sandi|sandi|kata kunci|kode akses)"
 )
 NAMES_OF_KEYS = (
@@ -59,10 +56,12 @@ OTHER_THING = (
     r"salah|tidak|tdk|gagal|error|kode|nomor|no|tiket|tender|paket|rup|nip|npwp|nik|nib|versi"
     r"|tanggal|tgl|pukul|jam|nama|hp|telp|wa|status|pesan|perihal|lampiran|alamat|instansi|berikut"
 )
-SAID_LOOSELY = re.compile(
+IDS = ("user", "akun", "username", "userid", "user id")
+NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
+ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
+SAID_LOOSELY = (
     rf"(?<![^\W_]){NAMES}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
-    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})",
-    re.IGNORECASE,
+    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})"
 )
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
@@ -95,7 +94,7 @@ UNMISTAKABLE = [
     ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
     ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
 ]
-# (the word or name before or after it tells, the value must be strong)
+# whose group 1 is a password if it is strong
 BESIDE = [
     r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
     r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
@@ -104,7 +103,7 @@ BESIDE = [
     r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
     r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
     rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{NAMES}\b",
-    SAID_LOOSELY.pattern,
+    SAID_LOOSELY,
 ]
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
 BESIDE = [re.compile(pattern, re.IGNORECASE) for pattern in BESIDE]
