@@ -84,7 +84,10 @@ function enhance(root) {
       const wrong = form.querySelector("input[type=file]:invalid");
       if (wrong) { wrong.focus(); return; }
       const data = new FormData(form);
-      for (const input of form.querySelectorAll("input[type=file]")) data.delete(input.name);
+      for (const input of form.querySelectorAll("input[type=file]")) {
+        data.delete(input.name);
+        for (const file of input.files) data.append("nama", file.name);  // only the name goes ahead
+      }
       data.set("periksa", "ya");
       let verdict = { ok: false };
       let answer = null;
@@ -114,11 +117,29 @@ function enhance(root) {
         note.querySelector("span").textContent = text;
         return note;
       }));
+      // what looks private is shown first, and sending takes another button than usual
+      const found = new DOMParser().parseFromString(verdict.found ?? "", "text/html").querySelector(".found");
+      dialog.querySelector("[data-found]").replaceChildren(...(found ? [document.adoptNode(found)] : []));
+      dialog.querySelector("[data-when-found]").hidden = !found;
+      dialog.querySelector("[data-when-clean]").hidden = Boolean(found);
       dialog.showModal();
     });
   }
   for (const no of root.querySelectorAll("dialog [data-close]")) {
     no.addEventListener("click", (event) => { event.preventDefault(); no.closest("dialog").close(); });
+  }
+
+  // 'Perbaiki' leads to the found piece in its field.
+  for (const mend of root.querySelectorAll("dialog [data-mend]")) {
+    mend.addEventListener("click", () => {
+      const dialog = mend.closest("dialog");
+      const { field, piece } = dialog.querySelector(".found").dataset;
+      const input = document.getElementById(`id_${field}`);
+      dialog.close();
+      input.focus();
+      const start = input.value.indexOf(piece);
+      if (input.type !== "file" && start >= 0) input.setSelectionRange(start, start + piece.length);
+    });
   }
 
   // A page that only hands something on.

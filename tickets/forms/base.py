@@ -7,11 +7,14 @@ asks the model, it does not decide.
 import re
 import unicodedata
 import uuid
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 
 from tickets import contents, uploads
+from tickets.forms import found
 from tickets.models import Draft
 
 MESSAGE_LIMIT = 10_000
@@ -109,6 +112,9 @@ class StepForm(forms.Form):
     heading = ""
     submit = "Kirim"
     confirm = ""
+    looks_at = ("message",)  # the texts in which something private is looked for before sending
+    what_is_sent = "Pesan"
+    readers = "petugas"
 
     key = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -157,8 +163,14 @@ class StepForm(forms.Form):
 
     @classmethod
     def unsent(cls, data, *, ticket, by):
-        """The form as it was typed, not yet judged: after a file was taken off, or 'Batal'."""
-        return cls(ticket=ticket, by=by, initial=data.dict())
+        """The form as it was typed, not yet judged: after a file was taken off, or 'Batal'.
+
+        'Perbaiki' is a 'Batal' that names the field to mend: the focus goes there.
+        """
+        form = cls(ticket=ticket, by=by, initial=data.dict())
+        if mended := form.fields.get(data.get("batal")):
+            mended.widget.attrs["autofocus"] = True
+        return form
 
     def discard(self, pk):
         """Take a received file off the form again."""
@@ -214,11 +226,35 @@ class StepForm(forms.Form):
     def verdict(self):
         """What the pop-up needs to know before it opens."""
         fine = self.is_valid()
-        return {
+        verdict = {
             "ok": fine,
             "sentence": self.confirmation() if fine else "",
             "warnings": list(self.warnings.values()),
         }
+        return verdict | {"found": self.found_part()} if fine and self.notices else verdict
+
+    @cached_property
+    def notices(self):
+        """What of a valid form looks private; the person decides whether it is sent like that."""
+        return found.notices(self)
+
+    @property
+    def shown_notices(self):
+        return self.notices[: found.MOST]
+
+    @property
+    def further_notices(self):
+        """How many are only counted."""
+        return len(self.notices[found.MOST :])
+
+    @property
+    def stays(self):
+        """Why it matters what is sent."""
+        return f"{self.what_is_sent} tidak dapat diubah setelah dikirim dan dibaca {self.readers}."
+
+    def found_part(self):
+        """The part of the pop-up that shows the notices."""
+        return render_to_string("tickets/forms/_found.html", {"form": self})
 
     @property
     def typed(self):

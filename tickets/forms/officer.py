@@ -11,7 +11,7 @@ from accounts.vault import box
 from tickets.forms.base import CleanTextField, CountedTextField, StepForm, message_field
 from tickets.models import AppVersion, Category, Ticket
 from tickets.wording import party
-from tickets.workflow import MAY_ASK, Classification
+from tickets.workflow import MAY_ASK, REPORTER, Classification
 
 SEALED_FOR = 3600  # seconds that typed passwords travel with an unsent form
 
@@ -78,6 +78,7 @@ class TakeForm(ClassificationMixin, StepForm):
     )
     action = "take"
     files = None
+    looks_at = ()
 
     def step_fields(self):
         return {"classification": self.classification()}
@@ -89,6 +90,7 @@ class ReviewForm(ClassificationMixin, StepForm):
     template = "tickets/forms/review.html"
     heading = "Review"
     submit = "Kirim Review"
+    what_is_sent = "Review"
 
     outcome = forms.ChoiceField(
         label="Hasil Review", error_messages={"required": "Pilih hasil review."}
@@ -183,6 +185,13 @@ class ReviewForm(ClassificationMixin, StepForm):
     @property
     def action(self):
         return self.cleaned_data["outcome"]
+
+    @property
+    def readers(self):
+        """Questions to officers and escalations stay among officers."""
+        asked = self.cleaned_data.get("feedback_from")
+        is_internal = self.action == "escalate" or (self.action == "ask" and asked != REPORTER)
+        return "petugas" if is_internal else "Pelapor"
 
     def clean(self):
         cleaned = super().clean()
@@ -279,6 +288,7 @@ class ReadServerAccessForm(StepForm):
     confirm = "Pembukaan Data Server dicatat dengan nama Anda dan alasannya. Buka Data Server?"
     action = "read_server_access"
     files = None
+    what_is_sent = "Alasan"
 
     message = CleanTextField(
         label="Alasan",

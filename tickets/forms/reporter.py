@@ -18,6 +18,7 @@ class AnswerForm(StepForm):
         "Pastikan pesan sudah benar. Feedback tidak dapat diubah setelah dikirim. Kirim feedback?"
     )
     action = "answer"
+    what_is_sent = "Feedback"
 
     message = message_field("Kirim Pesan", help_text="Jawab semua yang ditanyakan.")
     field_order = ["message", "files"]
@@ -33,6 +34,7 @@ class VerdictForm(StepForm):
         "Pastikan hasil review sudah benar. Review tidak dapat diubah setelah dikirim. "
         "Kirim review?"
     )
+    what_is_sent = "Review"
 
     outcome = forms.ChoiceField(
         label="Hasil Review",
@@ -81,6 +83,8 @@ class RateForm(StepForm):
     )
     action = "rate"
     files = None
+    looks_at = ("suggestion",)
+    what_is_sent = "Penilaian"
 
     STARS = ((1, "Sangat Buruk"), (2, "Buruk"), (3, "Cukup"), (4, "Baik"), (5, "Sangat Baik"))
     stars = forms.TypedChoiceField(
@@ -126,6 +130,9 @@ class CreateForm(StepForm):
         "Pastikan data yang Anda isi sudah benar. Tiket tidak dapat diubah setelah dikirim. "
         "Kirim tiket?"
     )
+    looks_at = ("title", "description")
+    what_is_sent = "Tiket"
+    readers = "petugas LPSE"
 
     identity_number = forms.CharField(
         max_length=40,

@@ -16,6 +16,7 @@ class ReassignForm(StepForm):
     submit = "Alihkan Tiket"
     action = "reassign"
     files = None
+    what_is_sent = "Alasan"
 
     officer = forms.TypedChoiceField(
         label="Petugas baru",

@@ -1,0 +1,186 @@
+"""Passwords and codes: what is said to be one, and what looks like nothing else.
+
+A word for a password ('sandi saya', 'pw:') is followed by words that may stand between it and the
+password, perhaps by a sign, and by the value. After a sign almost anything is taken for a value;
+without one only what no sentence contains by chance. So 'password salah' stays quiet.
+"""
+
+import re
+
+from tickets.disclosure.span import Span
+from tickets.disclosure.values import (
+    CODE,
+    YEAR,
+    is_code,
+    is_password,
+    is_quoted_password,
+    is_strong,
+    trimmed,
+)
+
+SHORTEST_CODE, SHORTEST_BARE_CODE = 6, 8
+WHOSE = r"saya|sy|aku|gue|kami|kita|bapak|ibu|pak|bu|nya|ku|mu|dia|anda"
+BETWEEN = (  # words that may stand between the word for a password and the password
+    rf"{WHOSE}|yang|yg|ini|itu|tsb|tersebut|dari|di|ke|pada|untuk|utk|buat|milik|dengan|dgn|pakai|pake"
+    r"|lama|baru|sekarang|skrg|terakhir|sementara|awal|default|bawaan|asli|masih|tetap|adalah|adlh"
+    r"|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya|diterima|terima"
+    r"|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti|diset|dicoba|didapat"
+    r"|login|server|root|admin|agency|database|db|basis|data|email|surel|wifi|vpn|aplikasi|sistem"
+    r"|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja|penyedia|terpusat|portal"
+    r"|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi|google|sms"
+)
+GAP = (
+    rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
+    rf"|(?:{BETWEEN}))(?=[\s:=;→(>]|->|$)){{0,6}}"
+)
+SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
+SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
+OPENING = r"(?P<quote>[\"'“‘`]?)"
+
+NAMES = (
+    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
+    r"|k(?:ata|t)?[ ]?sandi|sandi|kata kunci|kode akses)"
+)
+NAMES_OF_KEYS = (
+    r"(?:(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|aktivasi|pemulihan|keamanan|pin)"
+    r"|(?:api|secret|access|aws|client)[ _-]?(?:key|secret|token)"
+    r"|kode (?:dari |di |via )?sms|token|kunci t?otp|secret)"
+)
+SAID = re.compile(
+    rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{NAMES})|(?P<key>{NAMES_OF_KEYS})){SUFFIX}"
+    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
+    re.IGNORECASE,
+)
+# 'password yang saya masukkan: …': other words between, none of which names another thing
+OTHER_THING = (
+    r"salah|tidak|tdk|gagal|error|kode|nomor|no|tiket|tender|paket|rup|nip|npwp|nik|nib|versi"
+    r"|tanggal|tgl|pukul|jam|nama|hp|telp|wa|status|pesan|perihal|lampiran|alamat|instansi|berikut"
+)
+IDS = ("user", "akun", "username", "userid", "user id")
+NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
+ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
+SAID_LOOSELY = (
+    rf"(?<![^\W_]){NAMES}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
+    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})"
+)
+ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
+    r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[^\"'“”‘’`\n]{3,60}(?=[\"'”’`])")
+ANOTHER = re.compile(  # 'Lama#1 atau Baru#2', 'Lama#1 direset ke Baru#2'
+    r"[\"'”’]?(?:,|[ ]?/|[ ](?:atau|dan|&|(?:mohon )?(?:direset|diganti|ganti|ubah) (?:ke|jadi)))"
+    r"[ ]{1,3}(?P<value>[^\s<]{4,80})"
+)
+PAIRED = re.compile(
+    r"(?:user(?:[ ]?id|name)?|uid|id|login|akun)[ ]{0,3}(?:/|&|dan|\+)[ ]{0,3}$", re.IGNORECASE
+)
+SECOND = re.compile(r"[ ]{0,3}(?:/|&|dan|\|)[ ]{0,3}(?P<value>[^\s<]{3,80})", re.IGNORECASE)
+
+# (kind, pattern) whose group 1 is the piece: what needs no word before it
+UNMISTAKABLE = [
+    ("password", r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:([^\s@/]{1,64})@"),
+    ("password", r"\bsshpass\s{1,3}-p\s{0,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\s-pw\s{1,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\bmysql\w{0,8}\b[^\n]{0,80}?\s-p['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\bcurl\b[^\n]{0,80}?\s-u\s{1,3}['\"]?[^\s:]{1,64}:([^\s'\"]{3,64})"),
+    ("password", r"\bidentified by\s{1,3}['\"]([^'\"\n]{3,64})"),
+    (
+        "key",
+        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]{0,4000}-----END [A-Z ]{0,30}-----)?)",
+    ),
+    ("key", r"\b(eyJ[\w-]{8,2000}\.[\w-]{4,2000}\.[\w-]{4,2000})"),
+    ("key", r"\b(gh[pousr]_\w{20,60}|AKIA[0-9A-Z]{16}\b)"),
+    ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
+    ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
+]
+# whose group 1 is a password if it is strong
+BESIDE = [
+    r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
+    r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
+    r"\bakun(?: saya| kami)? [\w.@-]{2,40}\s{0,2}[/|]\s{0,2}"
+    r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
+    r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
+    r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
+    rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{NAMES}\b",
+    SAID_LOOSELY,
+]
+UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
+BESIDE = [re.compile(pattern, re.IGNORECASE) for pattern in BESIDE]
+
+
+def spans(text):
+    """The passwords, codes and keys of a text, the surest first."""
+    for kind, pattern in UNMISTAKABLE:
+        for found in pattern.finditer(text):
+            yield Span(kind, *trimmed(text, *found.span(1)))
+    yield from _said(text)
+    for pattern in BESIDE:
+        for found in pattern.finditer(text):
+            if is_strong(found[1]):
+                yield Span("password", *trimmed(text, *found.span(1)))
+
+
+def _said(text):
+    """What follows a word for a password or a code."""
+    position = 0
+    while found := SAID.search(text, position):
+        position = found.end("gap")  # what follows may say it again
+        span = _code(text, found) if found["key"] else _password(text, found)
+        while span:
+            yield span
+            position = span.end
+            span = _another(text, span)
+
+
+def _password(text, found):
+    """The password that `found` announces, or None when it only speaks of one."""
+    start, end = found.span("value")
+    if found["quote"] and (quoted := QUOTED.match(text, start)):
+        return Span("password", *quoted.span()) if is_quoted_password(quoted[0]) else None
+    if pair := _pair(text, found):
+        return pair
+    if _names_somebody(text, found):
+        return None
+    value, rest = text[start:end], text[end : end + 20]
+    if not (is_password(value, rest) if found["sign"] else is_strong(value)):
+        return None
+    return Span("password", *trimmed(text, start, end))
+
+
+def _names_somebody(text, found):
+    """'reset password ppk01', 'password user: budi2': whose it is, not what it is."""
+    if found["sign"]:
+        return ENDS_IN_ID.search(found["gap"]) is not None
+    is_bare = not (found["gap"] or found["suffix"])
+    return is_bare and ASKED_FOR.search(text, max(0, found.start() - 15), found.start())
+
+
+def _pair(text, found):
+    """'user/pass: budi / Rahasia1' gives two words away, of which the second is the password."""
+    if not PAIRED.search(text, max(0, found.start() - 20), found.start()):
+        return None
+    second = SECOND.match(text, found.end("value"))
+    is_fit = is_password if found["sign"] else is_strong
+    if not second or not is_fit(second["value"]):
+        return None
+    return Span("password", found.start("value"), trimmed(text, *second.span("value"))[1])
+
+
+def _another(text, span):
+    """The password that is named in one breath with the one before, or None."""
+    more = ANOTHER.match(text, span.end)
+    if span.kind != "password" or not more or not is_strong(more["value"]):
+        return None
+    return Span("password", *trimmed(text, *more.span("value")))
+
+
+def _code(text, found):
+    """The PIN, OTP, token or key that `found` announces, or None."""
+    start = found.start("value")
+    is_bare = not (found["sign"] or found["gap"] or found["suffix"])
+    if (digits := CODE.match(text, start)) and not (is_bare and YEAR.fullmatch(digits[0])):
+        return Span("key", *digits.span())
+    start, end = trimmed(text, *found.span("value"))
+    enough = SHORTEST_BARE_CODE if is_bare else SHORTEST_CODE
+    return Span("key", start, end) if is_code(text[start:end]) and end - start >= enough else None

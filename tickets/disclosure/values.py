@@ -1,0 +1,102 @@
+"""What may be a password or a code, and what is only a word, a date or a version."""
+
+import re
+
+CLOSING = ".,;:)]}>?\"'”’`»*"
+SHORTEST, SHORTEST_STRONG = 3, 5
+# first words of what people write where a password could stand
+ORDINARY = re.compile(
+    r"wajib|tidak|tdk|gak|ga|nggak|harus|minimal|min|maksimal|max|null|none|"
+    r"nil|undefined|salah|benar|bener|betul|silakan|silahkan|gunakan|pakai|pake|"
+    r"harap|mohon|tolong|mhn|kosong|sudah|sdh|udah|udh|belum|blm|hubungi|yang|"
+    r"yg|ok|oke|yes|no|true|false|varchar|text|string|hash|bcrypt|gagal|"
+    r"berhasil|error|invalid|valid|required|incorrect|wrong|expired|empty|missing|"
+    r"mismatch|failed|lupa|ganti|reset|ubah|isi|diisi|masukkan|masukan|input|"
+    r"ketik|kirim|dikirim|sama|beda|berbeda|lama|baru|apa|apakah|bagaimana|"
+    r"kenapa|mengapa|kapan|siapa|mana|dan|atau|dengan|untuk|dari|pada|karena|"
+    r"jika|bila|kalau|kalo|agar|supaya|tetapi|tapi|namun|saya|kami|anda|akun|"
+    r"user|username|userid|password|kata|sandi|pass|pin|otp|token|terlampir|"
+    r"gabungan|kombinasi|huruf|angka|karakter|digit|field|kolom|isian|tersembunyi|"
+    r"disembunyikan|disamarkan|dirahasiakan|hidden|masked|terlalu|kurang|lebih|"
+    r"selalu|masih|akan|bisa|dapat|perlu|ada|tanpa|hanya|cuma|seperti|sesuai|"
+    r"cocok|coba|lihat|cek|via|lewat|melalui|tanya|minta|the|must|should|is|"
+    r"was|not|your|new|old|please|enter|nya|adalah|itu|ini|tanggal|dibuat|"
+    r"dikosongkan|otomatis|bawaan|standar|kedaluwarsa|kadaluarsa|terkunci|diblokir|"
+    r"aktif|nonaktif|bapak|ibu|sdr|perihal|surat|petugas",
+    re.IGNORECASE,
+)
+# versions, dates, times, amounts, addresses: they hold digits and letters too
+NOT_SECRET = re.compile(
+    r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
+    r"|spse-?\d\.\d.*|sha-?\d+|md5|utf-?8|win(?:dows)?\d+|x?html5?"
+    r"|(?:level|lvl|lpse|lkpp|tahap|versi|langkah|pasal|poin|paket|lot|h)[.-]?\d{1,2}"
+    r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt)"
+    r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+|.*\.(?:pdf|docx?|xlsx?|zip|rar|rhs|jpe?g|png|txt)"
+    r"|\W+|[x*•.]+",
+    re.IGNORECASE,
+)
+PARTS = re.compile(r"[A-Z]\w+(?:[-.][A-Z]\w+)+|\w*[a-z]{2}[A-Z][a-z]\w*")  # Gunung-Agung, kopiSusu
+ENDS = re.compile(  # what may follow a value that is a plain word
+    r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email)\b",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+MIXED = re.compile(r"(?=[^\s]{0,80}\d)[A-Za-z0-9][\w.~+/=-]{5,200}")
+
+
+def trimmed(text, start, end):
+    """The place of a value without the punctuation of its sentence."""
+    value = text[start:end]
+    cut = re.search(r"[;,\"”’]|&\w{1,30}=", value)
+    if cut and cut.start() >= SHORTEST:
+        value = value[: cut.start()]
+    value = value.rstrip(CLOSING) or value
+    return start, start + len(value)
+
+
+def is_password(value, rest=""):
+    """Whether what stands after 'password:' is one, not what is said about it.
+
+    A plain word counts where its sentence ends, not where it begins one: 'sandi: lihat surel'.
+    """
+    word = value.strip(CLOSING + "([")
+    if len(word) < SHORTEST or NOT_SECRET.fullmatch(word) or value[0] in "([{*•":
+        return False
+    if ORDINARY.fullmatch(re.match(r"\w*", value)[0]):
+        return is_strong(value)
+    return not value.isalpha() or ENDS.match(rest) is not None
+
+
+def is_quoted_password(value):
+    """The same within quotes, where a password may have blanks: then it has digits or signs too."""
+    if " " not in value:
+        return is_password(value)
+    is_ordinary = ORDINARY.fullmatch(re.match(r"\w*", value)[0])
+    return not is_ordinary and re.search(r"[\d@#$!%^&*_+~]", value) is not None
+
+
+def is_strong(value):
+    """Whether no sentence contains it by chance: letters with digits, signs or capitals inside."""
+    value = value.strip(CLOSING.replace("*", "") + "“‘(")
+    if len(value) < SHORTEST_STRONG or NOT_SECRET.fullmatch(value):
+        return False
+    has_letter = any(map(str.isalpha, value))
+    has_digit = any(map(str.isdigit, value))
+    if has_letter and has_digit:
+        return True
+    if value.isdecimal():
+        return 6 <= len(value) <= 12
+    return has_letter and bool(_has_sign(value) or PARTS.fullmatch(value))
+
+
+def _has_sign(value):
+    """'P@ssword' and 'pisang_goreng', but not 'non-penyedia', 'dan/atau'."""
+    return re.search(r"[@#$!%^&*_+~]", value.rstrip("!")) or (
+        value.endswith("!") and value[0].isupper()
+    )
+
+
+def is_code(value):
+    """Digits and letters in one piece, as tokens and keys are."""
+    return MIXED.fullmatch(value) is not None and NOT_SECRET.fullmatch(value) is None
