@@ -1,12 +1,16 @@
 """The local login of LKPP staff and administrators, the second factor, and the way out."""
 
+import io
 import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.core.management import call_command
 from django.forms import modelform_factory
 from django.urls import reverse
 
@@ -520,3 +524,20 @@ def test_what_is_no_ed25519_key_is_refused(typed):
     form = KeyForm({"public_key": typed})
 
     assert form.errors["public_key"] == ["Isi dengan kunci publik Ed25519 dalam bentuk PEM."]
+
+
+@pytest.mark.requirement("R14")
+def test_a_second_factor_still_opens_when_its_old_key_is_gone(client, settings):
+    user = make_user(Role.LKPP_L1)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    old, new = settings.FIELD_KEYS[0], Fernet.generate_key().decode()
+
+    settings.FIELD_KEYS = [new, old]
+    call_command("rotate_field_keys", stdout=io.StringIO())
+    settings.FIELD_KEYS = [new]
+
+    totp_row, codes_row = Authenticator.objects.order_by("type").reverse()
+    assert totp.TOTP(totp_row).validate_code(code_for(secret))
+    assert RecoveryCodes(codes_row).get_unused_codes() == codes
