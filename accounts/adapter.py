@@ -5,13 +5,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 
 from accounts.vault import box
 
+WRONG = "User ID atau kata sandi salah."
 JUST_SIGNED_IN = "just-signed-in"  # in the session until a page was shown
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "User ID atau kata sandi salah.",
-        "email_password_mismatch": "User ID atau kata sandi salah.",
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
         "too_many_login_attempts": (
             "Terlalu banyak percobaan masuk yang gagal. Tunggu lima menit lalu coba lagi."
         ),

@@ -5,19 +5,20 @@ A word stands in one place alone, so a page that shows it shows that very thing.
 
 import io
 import uuid
+from functools import cached_property
 
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import Lpse, User
+from accounts.models import User
 from accounts.roles import Role
 from faq.models import Article, Guide, Topic
 from tests.cast import SERVER, Cast, classification, send_ticket
 from tests.factories import make_lpse, make_user
 from tests.films import make_guide
-from tickets.models import AppVersion, Category, Draft, Holiday, Rating, Reading
+from tickets.models import AppVersion, Category, Draft, Holiday, Reading
 
 SEALED = b"\x93\x01\xfe" * 99 + b"wkapurtawaran"
 NPWP = {"pasir": "0100000000001001", "batu": "0200000000002002"}
@@ -126,7 +127,10 @@ class World:
         reporter, cast = self.people["reporter"], self.cast
         ticket = self._send("kapur", reporter, [draft(reporter, "wkapur.rhs", SEALED)])
         secret = SERVER | {"Password Server": "wkapursandi"}
-        for officer, access in ((cast.helpdesk, {}), (cast.admin_sistem, {"server_access": secret})):
+        for officer, access in (
+            (cast.helpdesk, {}),
+            (cast.admin_sistem, {"server_access": secret}),
+        ):
             ticket.perform("take", by=officer, classification=classification())
             ticket.perform("escalate", by=officer, message="wkapurintern", **access)
         ticket.perform("take", by=cast.lkpp1, classification=classification())
@@ -207,18 +211,18 @@ class World:
         if page == "password_change":
             return {}
         if page.endswith(("_history", "_delete", "_change", "_article_preview")):
-            return {"object_id": self._row(page, what)}
+            return {"object_id": self._key(page, what)}
         return {}
 
-    def _row(self, page, what):
-        """The key of the row that a page of the administration is about."""
+    @cached_property
+    def _rows(self):
+        """By model, the row that its pages in the administration are about."""
         ticket = self.tickets["one"]
-        rows = {
-            "article": self.articles.get(what or "umum"),
+        return {
             "guide": self.guides[""],
             "topic": Topic.objects.get(slug="contoh-akses"),
             "user": self.people["penyedia"],
-            "lpse": Lpse.objects.first(),
+            "lpse": self.cast.lpse,
             "group": Group.objects.first(),
             "category": Category.objects.first(),
             "appversion": AppVersion.objects.first(),
@@ -227,7 +231,9 @@ class World:
             "event": ticket.events.first(),
             "attachment": ticket.events.get(action="send").attachments.first(),
             "reading": Reading.objects.first(),
-            "rating": Rating.objects.first(),
         }
-        row = rows.get(page.split("_")[1])
-        return row.pk if row else 1
+
+    def _key(self, page, what):
+        model = page.split("_")[1]
+        row = self.articles[what] if model == "article" else self._rows.get(model)
+        return row.pk if row else 1  # nobody has rated yet, nobody has a second factor

@@ -1,8 +1,8 @@
 """Every address × everybody × GET and POST, and who sees what (R13, R41, R132).
 
-tests/access.txt writes both out by hand: each answer, and of each planted word who finds it anywhere
-on the pages, files, exports, counters and searches that they reach. A new address without a row
-fails; so does a word of a ticket, a file or an article on a page of somebody it is not meant for.
+tests/access.txt writes both out by hand: each answer, and of each planted word who finds it
+anywhere on the pages, files, exports, counters and searches that they reach. A new address without
+a row fails; so does a word of a ticket, a file or an article before somebody it is not meant for.
 """
 
 import io
@@ -20,7 +20,14 @@ from tests.access_world import NPWP, World
 
 TABLE = (Path(__file__).parent / "access.txt").read_text()
 SIGNS = {
-    **{"o": 200, ">": 302, "?": 400, "k": 401, "x": 403, ".": 404, "-": 405, "!": 409},
+    "o": 200,
+    ">": 302,
+    "?": 400,
+    "k": 401,
+    "x": 403,
+    ".": 404,
+    "-": 405,
+    "!": 409,
 }
 # Beside the rows: what is searched and narrowed, never by a planted word, for a page echoes it
 ASKED = [
@@ -40,11 +47,8 @@ def rows(part):
 
 
 def people():
-    return [line[4:].strip() for line in rows_of_people()]
-
-
-def rows_of_people():
-    return TABLE.partition("== people ==\n")[2].partition("\n\n")[0].splitlines()
+    lines = TABLE.partition("== people ==\n")[2].partition("\n\n")[0].splitlines()
+    return [line[4:].strip() for line in lines]
 
 
 def cells(text):
@@ -104,7 +108,7 @@ def text_of(answer):
 def marks_in(answer):
     text = text_of(answer)
     together = text.replace(" ", "")  # numbers are shown in groups
-    return [mark for mark in MARKS if mark in text or mark.isdecimal() and mark in together]
+    return [mark for mark in MARKS if mark in text or (mark.isdecimal() and mark in together)]
 
 
 def names_of(patterns, namespace=""):
@@ -144,6 +148,6 @@ def test_every_address_has_its_rows_in_the_table():
 def test_the_table_has_a_sign_for_everybody_in_every_row(world):
     lengths = {len(cells(text)) for texts in ANSWERS.values() for text in texts}
 
-    assert PEOPLE == list(world.people)
+    assert list(world.people) == PEOPLE
     assert lengths | {len(text) for text in MARKS.values()} == {len(PEOPLE)}
     assert set(NPWP.values()) <= MARKS.keys()

@@ -114,7 +114,7 @@ class UserAdmin(DjangoUserAdmin):
 
     form, add_form, add_form_template = ChangeForm, AddForm, None
     change_password_form = PasswordForm
-    change_user_password_template = "admin/accounts/user/password.html"  # noqa: S105 a template
+    change_user_password_template = "admin/accounts/user/password.html"  # noqa: S105 # nosec B105 # a template
     list_display = ["username", "name", "role_or_administrator", "lpse", "enters", "is_active"]
     list_filter = ["role", "is_active", ("is_staff", EntersFilter), "groups", "lpse__province"]
     list_select_related = ["lpse"]
