@@ -1,6 +1,7 @@
 """What allauth asks us about the local login."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from accounts.vault import box
@@ -17,6 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):
             "Terlalu banyak percobaan masuk yang gagal. Tunggu lima menit lalu coba lagi."
         ),
     }
+
+    def validation_error(self, code, *args):
+        """Too many failures, of a password or of a second factor, are remembered of the request."""
+        if code == "too_many_login_attempts":
+            context.request.has_failed_too_often = True
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request):
         """Nobody signs up: reporters come from SPSE, staff are entered by administrators (R13)."""

@@ -4,7 +4,6 @@ import logging
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -14,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import spse, sso
+from accounts import limits, spse, sso
 from accounts.models import Lpse
 
 log = logging.getLogger("helpdesk.security")
@@ -42,8 +41,8 @@ def handoff(request):
     """POST /masuk/spse/ signs in; a GET only shows a page that posts its token on."""
     if request.method == "GET":
         return _hand_on(request)
-    if not ratelimit.consume(request, action="handoff"):
-        return _too_many(request)
+    if wait := limits.hit("handoff", limits.source(request)):
+        return limits.closed(request, "handoff", wait)
     wanted = request.POST.get("next", "")
     try:
         if wanted and not is_own_path(request, wanted):
@@ -60,12 +59,6 @@ def handoff(request):
         email_verification="none",
         redirect_url=wanted or resolve_url(settings.LOGIN_REDIRECT_URL),
     )
-
-
-def _too_many(request):
-    response = render(request, "accounts/too_many.html", status=429)
-    response["Retry-After"] = "60"
-    return response
 
 
 def _hand_on(request):

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LocalLoginMiddleware",
+    "accounts.middleware.FailedLoginsMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.MethodNotAllowedMiddleware",
 ]
@@ -133,7 +134,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits are counted here, so all worker processes must share it
+# allauth counts its attempts here, so all worker processes must share it
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -176,8 +177,13 @@ ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
-    "handoff": "60/m/ip",
-    "opinion": "30/m/ip",  # of articles of the FAQ
+}
+# At most so many within so many seconds, counted in the database (accounts/limits.py)
+RATE_LIMITS = {
+    "handoff": (60, 60),  # sign-ins through SPSE from one network address
+    "ticket": (20, 3600),  # tickets of one reporter
+    "upload": (100, 600),  # files of one person
+    "opinion": (30, 60),  # opinions on articles of the FAQ from one network address
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

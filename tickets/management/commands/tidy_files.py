@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import FileField
 from django.utils import timezone
 
+from accounts.models import RateCount
 from tickets.models import Attachment, Draft, LookupFailure
 
 KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         if not dry_run:
             forgotten.discard()
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
+            RateCount.objects.over().delete()
         files = 0
         for path in nameless_files():
             files += 1
