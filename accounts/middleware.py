@@ -14,8 +14,9 @@ from accounts import limits
 PATHS_OF_EVERYBODY = ("/akun/login/", "/akun/logout/")
 PATHS_BEFORE_SECOND_FACTOR = ("/akun/", "/static/")
 CHECKED = "has-second-factor"  # in the session
-WANTED = "halaman-dituju"  # cookie: the page that a missing session kept somebody from
-NEVER_WANTED = ("/masuk/", "/akun/")
+# cookie: the page that a missing session kept somebody from
+WANTED = f"{settings.COOKIE_PREFIX}halaman-dituju"
+NEVER_WANTED = ("/masuk/", "/akun/", "/keluar/")
 WANTED_FOR = 30 * 60  # seconds
 
 

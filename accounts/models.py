@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.roles import (
     LEVEL_OF_ROLE,
@@ -87,6 +88,10 @@ class Lpse(models.Model):
 
 
 class UserQuerySet(models.QuerySet):
+    def end_sessions(self):
+        """Every session of these people is over for good, whoever they are switched back on by."""
+        return self.update(session_generation=F("session_generation") + 1)
+
     def changeable_by(self, administrator):
         """Accounts that may do nothing in the administration that `administrator` may not.
 
@@ -119,6 +124,8 @@ class User(AbstractUser):
     )
     subject = models.CharField("subjek SPSE", max_length=120, blank=True)
     identity_number = models.CharField("NPWP atau NIP", max_length=22, blank=True)
+    # a session belongs to the generation that it began in
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
     REQUIRED_FIELDS = ["email", "name"]
@@ -143,6 +150,12 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.name or self.username
+
+    def _get_session_auth_hash(self, secret=None):
+        """What Django compares at each request: another password or generation ends a session."""
+        value = f"{self.password}\0{self.session_generation}"
+        salt = "accounts.User.session"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self):
         return self.name

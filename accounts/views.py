@@ -5,6 +5,8 @@ import logging
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.shortcuts import redirect, render, resolve_url
@@ -14,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, spse, sso
-from accounts.models import Lpse
+from accounts.models import Lpse, User
 
 log = logging.getLogger("helpdesk.security")
 
@@ -69,6 +71,18 @@ def _hand_on(request):
     response = render(request, "accounts/hand_on.html", context)
     response["Referrer-Policy"] = "no-referrer"  # the token stands in this page's address
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def leave_everywhere(request):
+    """'Keluar dari semua perangkat': all sessions of this person end, after a question."""
+    if request.method == "GET":
+        return render(request, "accounts/leave_everywhere.html")
+    User.objects.filter(pk=request.user.pk).end_sessions()
+    log.info("left everywhere user=%s", request.user.pk)
+    logout(request)
+    messages.success(request, "Anda sudah keluar dari semua perangkat.")
+    return redirect(settings.LOGIN_URL)
 
 
 @login_not_required

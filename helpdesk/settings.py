@@ -81,17 +81,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tickets.uploads.BodyLimitMiddleware",  # first: CsrfViewMiddleware already reads the body
+    # headers first: static files and refusals carry them too
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "helpdesk.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tickets.uploads.BodyLimitMiddleware",  # before CsrfViewMiddleware, which reads the body
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.sessions.SessionEndMiddleware",
     "accounts.middleware.ClosedByDefaultMiddleware",  # before the body of a stranger is read
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LocalLoginMiddleware",
     "accounts.middleware.FailedLoginsMiddleware",
@@ -195,7 +198,16 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # Sessions and transport
+# Since the sign-in, whatever is done meanwhile (accounts/sessions.py)
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+OFFICER_IDLE_MINUTES = environment.number("OFFICER_IDLE_MINUTES", 60)
+if OFFICER_IDLE_MINUTES < 5:
+    raise ImproperlyConfigured("OFFICER_IDLE_MINUTES must be at least 5.")
+# A browser takes a __Host- cookie only from this very host, over HTTPS, for all paths
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "accounts.notes.NoteStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "helpdesk.urls.csrf_failure"

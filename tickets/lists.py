@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import tell_lost_session
 from accounts.roles import Level
+from accounts.sessions import no_activity
 from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
 from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
@@ -108,6 +109,7 @@ def download(request, name, extension):
 
 
 @login_not_required  # a lost session is told, not led to the login page
+@no_activity
 @require_safe
 def counters(request):
     """What the counters of tabs, menu and notice say now (R20), for pages that stay open.

@@ -15,7 +15,7 @@ from django.db import models
 from django.urls import path
 
 from accounts.admin import lpse_import
-from accounts.models import Lpse
+from accounts.models import Lpse, User
 
 log = logging.getLogger("helpdesk.security")
 
@@ -82,6 +82,8 @@ class LpseAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and change:
+            User.objects.filter(lpse=obj).end_sessions()
         for name in {"public_key", "code", "is_active"}.intersection(form.changed_data):
             log.warning("lpse changed by administrator lpse=%s by=%s field=%s",
                         *(obj.pk, request.user.pk, name))  # fmt: skip

@@ -251,6 +251,8 @@ class UserAdmin(DjangoUserAdmin):
         for name in set(WATCHED).intersection(form.changed_data) if change else ():
             before, after = form.initial.get(name), form.cleaned_data[name]
             tell(request.user, user, name, before, getattr(after, "pk", after))
+        if "is_active" in form.changed_data and change:
+            User.objects.filter(pk=user.pk).end_sessions()
         has_moved = {"role", "lpse"}.intersection(form.changed_data)
         is_off = "is_active" in form.changed_data and not user.is_active
         if change and (has_moved or is_off):
@@ -294,7 +296,9 @@ class UserAdmin(DjangoUserAdmin):
             .exclude(pk=request.user.pk)
             .select_for_update(of=["self"])
         )
-        User.objects.filter(pk__in=[user.pk for user in people]).update(is_active=on)
+        switched = User.objects.filter(pk__in=[user.pk for user in people])
+        switched.update(is_active=on)
+        switched.end_sessions()  # in both directions: none from before comes back
         if people:
             message = changed("Aktif", *(("tidak", "ya") if on else ("ya", "tidak")))
             LogEntry.objects.log_actions(request.user.pk, people, CHANGE, message)
