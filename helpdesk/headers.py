@@ -3,7 +3,7 @@
 OFF = (
     *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation"),
     *("gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment"),
-    *("publickey-credentials-get", "screen-wake-lock", "serial", "usb", "web-share"),
+    *("publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     *("xr-spatial-tracking", "clipboard-read"),
 )
 # The button that copies a ticket's number, and the player of the video tutorials
