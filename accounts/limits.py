@@ -26,6 +26,8 @@ def hit(action, subject):
     Of many at once exactly as many pass as the limit allows: it is one statement. Inside a
     transaction the hits of a subject come one after another until it ends.
     """
+    if wait := seconds_to_wait(action, subject):  # a flood ends here, without writing
+        return wait
     at_most, seconds = settings.RATE_LIMITS[action]
     count, ends_at = RateCount.objects.add(_key(action, subject), timedelta(seconds=seconds))
     return _until(ends_at) if count > at_most else 0
@@ -58,7 +60,7 @@ def source(request):
 
 def closed(request, action, seconds, **context):
     """The page that says what there was too much of, and when to come again."""
-    refused(request, action)
+    refused(request, action, seconds)
     context |= {"minutes": minutes(seconds), "action": action}
     return told(render(request, "429.html", context), seconds)
 
@@ -70,11 +72,12 @@ def told(response, seconds):
     return response
 
 
-def refused(request, action):
-    """Leave a line in the security log, once a window and subject: who, never what was typed."""
-    subject = request.user.pk or source(request)
-    window = timedelta(seconds=settings.RATE_LIMITS.get(action, (0, 60))[1])
-    if RateCount.objects.add(_key(f"told {action}", subject), window)[0] == 1:
+def refused(request, action, seconds):
+    """A line in the security log, once until the `seconds` are over: who, never what was typed."""
+    key = _key(f"told {action}", request.user.pk or source(request))
+    if RateCount.objects.running().filter(key=key).exists():
+        return
+    if RateCount.objects.add(key, timedelta(seconds=seconds))[0] == 1:
         log.warning("limit reached action=%s user=%s", action, request.user.pk)
 
 

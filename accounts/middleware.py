@@ -89,7 +89,7 @@ class FailedLoginsMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if hasattr(request, "has_failed_too_often"):
-            limits.refused(request, "login")
+            limits.refused(request, "login", self.WAIT)
             return limits.told(response, self.WAIT)
         return response
 

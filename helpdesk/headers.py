@@ -17,6 +17,8 @@ HEADERS = {
 
 
 class HeadersMiddleware:
+    """Adds HEADERS where an answer does not say otherwise."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 

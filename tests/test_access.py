@@ -5,6 +5,7 @@ anywhere on the pages, files, exports, counters and searches that they reach. A 
 a row fails; so does a word of a ticket, a file or an article before somebody it is not meant for.
 """
 
+import csv
 import io
 import logging
 import zipfile
@@ -38,6 +39,12 @@ ASKED = [
     *("/dashboard/?dari=2020-01-01&semua=ya", "/dashboard/?dari=salah"),
 ]
 
+# Where numbers stand: rows of a list, the sum of a chart, what the badge at the top says
+COUNTED = [
+    *("/tiket/baru.csv", "/tiket/proses.csv", "/tiket/daftar.csv", "/tiket/rincian.csv"),
+    *("/tiket/hitungan/", "/dashboard/kategori.csv", "/dashboard/tiket.csv"),
+]
+
 
 def rows(part):
     """{name: cells} of a part of the table: one sign for each of the people."""
@@ -57,6 +64,7 @@ def cells(text):
 
 ANSWERS = {name: text.strip().split("   ") for name, text in rows("answers").items()}
 MARKS = {name: cells(text) for name, text in rows("marks").items()}
+COUNTS = {name: cells(text) for name, text in rows("counts").items()}
 PEOPLE = people()
 
 
@@ -81,6 +89,7 @@ class Visit:
         addresses = {row: world.address(row) for row in ANSWERS}
         self.get = self._all("get", addresses)
         self._all("get", {address: address for address in ASKED})
+        self.counts = {address: count_in(self.client.get(address)) for address in COUNTED}
         self.post = self._all("post", addresses)
 
     def _all(self, method, addresses):
@@ -103,6 +112,19 @@ def text_of(answer):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"".join(book.read(name) for name in book.namelist())
     return f"{answer.headers} {body.decode(errors='replace')}"
+
+
+def count_in(answer):
+    """How many the answer speaks of, '.' where it is refused."""
+    if answer.status_code != 200:
+        return "."
+    if answer["Content-Type"] == "application/json":
+        return str(answer.json()["total"]["count"])
+    lines = list(csv.reader(answer.getvalue().decode("utf-8-sig").splitlines()))[1:]
+    figures = [int(line[-1]) for line in lines] if "dashboard" in answer.wsgi_request.path else []
+    if "tiket.csv" in answer.wsgi_request.path:
+        figures = figures[-1:]  # a reporter's 'Jumlah Tiket', of which the others are parts
+    return str(sum(figures) if figures else len(lines))
 
 
 def marks_in(answer):
@@ -137,6 +159,7 @@ def test_everybody_gets_what_the_table_says_and_not_a_word_more(world, who):
     assert visit.post == expected(ANSWERS, 1, visit.place)
     assert {mark: where for mark, where in visit.found.items() if mark not in meant} == {}
     assert meant - visit.found.keys() == set()
+    assert visit.counts == {address: COUNTS[address][visit.place] for address in COUNTED}
 
 
 def test_every_address_has_its_rows_in_the_table():
@@ -149,5 +172,6 @@ def test_the_table_has_a_sign_for_everybody_in_every_row(world):
     lengths = {len(cells(text)) for texts in ANSWERS.values() for text in texts}
 
     assert list(world.people) == PEOPLE
-    assert lengths | {len(text) for text in MARKS.values()} == {len(PEOPLE)}
+    lengths |= {len(text) for text in (*MARKS.values(), *COUNTS.values())}
+    assert lengths == {len(PEOPLE)}
     assert set(NPWP.values()) <= MARKS.keys()

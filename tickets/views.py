@@ -324,7 +324,7 @@ def _limited(request, form, response):
     """The response, as an answer to a limit where one refused a part of the form."""
     if not form.wait:
         return response
-    limits.refused(request, form.limit)
+    limits.refused(request, form.limit, form.wait)
     return limits.told(response, form.wait)
 
 

@@ -313,6 +313,15 @@ def test_a_refusal_is_logged_once_a_window_without_what_was_typed(cast, caplog):
     assert "Judul rahasia" not in caplog.text
 
 
+def test_a_closed_look_up_is_logged_once_too_without_an_address(client, cast, caplog):
+    for _ in range(8):
+        client.get("/cari-tiket/", {"nomor": "LS26-384-267-376-5"})
+
+    told = [record.getMessage() for record in caplog.records if record.name == "helpdesk.security"]
+
+    assert told == ["limit reached action=lookup user=None"]
+
+
 # The local login keeps allauth's limits
 
 
@@ -336,6 +345,14 @@ def test_failed_passwords_are_told_on_the_form_and_when_to_come_again(client, db
     assert (page.status_code, page["Retry-After"]) == (429, "300")
     assert "Tunggu lima menit lalu coba lagi." in page.text
     assert 'name="password"' in page.text
+
+
+def test_guesses_at_the_second_look_at_a_password_are_limited_too(cast):
+    client = signed_in(cast.lkpp1)
+    for _ in range(6):
+        page = client.post("/akun/reauthenticate/", {"password": "salah"})
+
+    assert (page.status_code, page["Retry-After"]) == (429, "300")
 
 
 def test_the_look_up_keeps_its_own_count(client, cast):
