@@ -14,6 +14,7 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.spse import public_key_pem
 from faq.models import Article, Guide, Topic
 from tests.cast import SERVER, Cast, classification, send_ticket
 from tests.factories import make_lpse, make_user
@@ -80,7 +81,7 @@ class World:
     """Two LPSE and LKPP, and every address of the table in it."""
 
     def __init__(self):
-        here, there = make_lpse(), make_lpse()
+        here, there = make_lpse(code="260", public_key=public_key_pem()), make_lpse()
         self.cast, self.other, self.people = people(here, there)
         self.other.lkpp1, self.other.lkpp2 = self.cast.lkpp1, self.cast.lkpp2
         self.tickets = {
@@ -189,7 +190,7 @@ class World:
         if page in {"download", "preview"}:
             return dict(zip(("number", "pk"), self.files[what], strict=True))
         if page.startswith("spse_"):
-            return {"code": "tidak-ada"}
+            return {"code": what}
         if page == "account_reset_password_from_key":
             return {"uidb36": "1", "key": "salah"}
         return self._about_ticket(page, *what.split())
