@@ -32,6 +32,8 @@ check: $(VENV)/.made-dev
 	$(RUN)/ruff check .
 	HELPDESK_CLUSTER=postgres-test $(RUN)/python manage.py makemigrations --check --dry-run
 	./scripts/check_deploy $(RUN)/python
+	$(RUN)/bandit --quiet --recursive accounts tickets faq dashboard helpdesk guidebook deploy scripts
+	PATH="$(abspath $(RUN)):$$PATH" $(RUN)/python scripts/check_advisories.py
 
 test: check browser
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder

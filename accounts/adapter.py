@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db.models import Q
 
@@ -10,17 +11,24 @@ from accounts.models import User
 from accounts.security_log import Kind
 from accounts.vault import box
 
+WRONG = "User ID atau kata sandi salah."
 JUST_SIGNED_IN = "just-signed-in"  # in the session until a page was shown
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "User ID atau kata sandi salah.",
-        "email_password_mismatch": "User ID atau kata sandi salah.",
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
         "too_many_login_attempts": (
             "Terlalu banyak percobaan masuk yang gagal. Tunggu lima menit lalu coba lagi."
         ),
     }
+
+    def validation_error(self, code, *args):
+        """Too many failures, of a password or of a second factor, are remembered of the request."""
+        if code == "too_many_login_attempts":
+            context.request.has_failed_too_often = True
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request):
         """Nobody signs up: reporters come from SPSE, staff are entered by administrators (R13)."""

@@ -9,11 +9,14 @@ from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
+from accounts import limits
+
 PATHS_OF_EVERYBODY = ("/akun/login/", "/akun/logout/")
 PATHS_BEFORE_SECOND_FACTOR = ("/akun/", "/static/")
 CHECKED = "has-second-factor"  # in the session
-WANTED = "halaman-dituju"  # cookie: the page that a missing session kept somebody from
-NEVER_WANTED = ("/masuk/", "/akun/")
+# cookie: the page that a missing session kept somebody from
+WANTED = f"{settings.COOKIE_PREFIX}halaman-dituju"
+NEVER_WANTED = ("/masuk/", "/akun/", "/keluar/")
 WANTED_FOR = 30 * 60  # seconds
 
 
@@ -73,6 +76,22 @@ class LocalLoginMiddleware:
         if not request.session.get(CHECKED) and is_mfa_enabled(request.user):
             request.session[CHECKED] = True
         return request.session.get(CHECKED, False)
+
+
+class FailedLoginsMiddleware:
+    """A form that was refused after too many failures says so by its status, too."""
+
+    WAIT = 300  # seconds, as settings.ACCOUNT_RATE_LIMITS counts the failures of one account
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if hasattr(request, "has_failed_too_often"):
+            limits.refused(request, "login", self.WAIT)
+            return limits.told(response, self.WAIT)
+        return response
 
 
 class PrivatePagesMiddleware:

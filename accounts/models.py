@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.roles import (
     LEVEL_OF_ROLE,
@@ -86,6 +88,10 @@ class Lpse(models.Model):
 
 
 class UserQuerySet(models.QuerySet):
+    def end_sessions(self):
+        """Every session of these people is over for good, whoever they are switched back on by."""
+        return self.update(session_generation=F("session_generation") + 1)
+
     def changeable_by(self, administrator):
         """Accounts that may do nothing in the administration that `administrator` may not.
 
@@ -118,6 +124,8 @@ class User(AbstractUser):
     )
     subject = models.CharField("subjek SPSE", max_length=120, blank=True)
     identity_number = models.CharField("NPWP atau NIP", max_length=22, blank=True)
+    # a session belongs to the generation that it began in
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
     REQUIRED_FIELDS = ["email", "name"]
@@ -142,6 +150,12 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.name or self.username
+
+    def _get_session_auth_hash(self, secret=None):
+        """What Django compares at each request: another password or generation ends a session."""
+        value = f"{self.password}\0{self.session_generation}"
+        salt = "accounts.User.session"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self):
         return self.name
@@ -204,6 +218,46 @@ class HandoffToken(models.Model):
 
     def __str__(self):
         return f"{self.lpse_id}:{self.token_id}"
+
+
+class RateCountQuerySet(models.QuerySet):
+    def running(self):
+        return self.filter(ends_at__gt=timezone.now())
+
+    def over(self):
+        return self.filter(ends_at__lte=timezone.now())
+
+    def add(self, key, window):
+        """Count one more of `key`: (its count, when its window ends), in one atomic statement."""
+        now = timezone.now()
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ONE, {"key": key, "now": now, "end": now + window})
+            return cursor.fetchone()
+
+
+COUNT_ONE = """
+    INSERT INTO accounts_ratecount AS known (key, count, ends_at) VALUES (%(key)s, 1, %(end)s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN known.ends_at <= %(now)s THEN 1 ELSE known.count + 1 END,
+        ends_at = CASE WHEN known.ends_at <= %(now)s THEN %(end)s ELSE known.ends_at END
+    RETURNING count, ends_at
+"""
+
+
+class RateCount(models.Model):
+    """How often somebody did something since the window began; see accounts.limits."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a keyed digest: it names nobody
+    count = models.PositiveIntegerField("jumlah")
+    ends_at = models.DateTimeField("berakhir", db_index=True)
+
+    objects = RateCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "hitungan batas"
+
+    def __str__(self):
+        return f"{self.count} until {self.ends_at}"
 
 
 def display_name(user):

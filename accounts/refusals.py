@@ -1,9 +1,6 @@
 """What the answers of pages tell the security log: what was refused, and changes of sign-in."""
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
-
-from accounts import security_log
+from accounts import limits, security_log
 from accounts.security_log import Kind
 
 CODE_PAGES = {"mfa_reauthenticate", "mfa_authenticate"}  # wrong passwords are told elsewhere
@@ -16,11 +13,10 @@ DONE = {  # pages of allauth, by what a post to them that leads on has changed
     "account_set_password": (Kind.ACCOUNT, "password"),
     "account_reset_password_from_key": (Kind.ACCOUNT, "password"),
 }
-CLOSED = {403: Kind.REFUSED, 429: Kind.LIMITED}
 
 
 class RefusalsMiddleware:
-    """Records 403, 429, tickets that somebody signed in may not see, wrong codes, and new
+    """Records 403, tickets that somebody signed in may not see, wrong codes, and new
     passwords and second factors."""
 
     def __init__(self, get_response):
@@ -44,8 +40,8 @@ def _page(request):
 
 def _refusal(request, response):
     """The Kind of refusal, or None."""
-    if response.status_code in CLOSED:
-        return CLOSED[response.status_code]
+    if response.status_code == 403:
+        return Kind.REFUSED
     is_ticket = request.resolver_match and "number" in request.resolver_match.kwargs
     if response.status_code == 404 and is_ticket and request.user.is_authenticated:
         return Kind.REFUSED
@@ -54,11 +50,10 @@ def _refusal(request, response):
 
 
 def _is_news(request, kind):
-    """Each refusal of a known person; of strangers, and of limits, one a minute and page."""
-    if kind == Kind.SIGN_IN_FAILED or (kind == Kind.REFUSED and request.user.is_authenticated):
+    """Each refusal of a known person; of strangers, one a minute and page."""
+    if kind == Kind.SIGN_IN_FAILED or request.user.is_authenticated:
         return True
-    who = request.user.pk or get_adapter(request).get_client_ip(request)
-    return cache.add(f"refused-{kind}-{who}-{_page(request)}", 1, ONCE_IN)
+    return limits.is_first(f"refused {_page(request)}", limits.source(request), ONCE_IN)
 
 
 def _record(request, kind):

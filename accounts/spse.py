@@ -31,7 +31,8 @@ from accounts.roles import Role
 from accounts.sso import MAX_LIFETIME
 
 DEMO_LPSE_CODES = ("260", "17", "654")  # Kota Bandung WIB, Kota Denpasar WITA, Kota Ambon WIT
-DEMO_PASSWORD = "Latihan-2026"  # noqa: S105 – every login of the demo shows it on the page
+# every login of the demo shows it on the page
+DEMO_PASSWORD = "Latihan-2026"  # noqa: S105 # nosec B105
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("masuk/spse/", views.handoff, name="handoff"),
     path("masuk/lpse/", views.find_lpse, name="find_lpse"),
+    path("keluar/semua-perangkat/", views.leave_everywhere, name="leave_everywhere"),
     path("spse/", spse.offices, name="spse"),
     path("spse/<slug:code>/", spse.home, name="spse_home"),
     path("spse/<slug:code>/login/", spse.login, name="spse_login"),

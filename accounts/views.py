@@ -2,8 +2,9 @@
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.shortcuts import redirect, render, resolve_url
@@ -12,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import spse, sso
-from accounts.models import Lpse
+from accounts import limits, security_log, spse, sso
+from accounts.models import Lpse, User
+from accounts.security_log import Kind
 
 FOUND_AT_MOST = 20
 LONGEST_PATH = 500  # Django refuses to redirect to far longer ones
@@ -38,8 +40,8 @@ def handoff(request):
     """POST /masuk/spse/ signs in; a GET only shows a page that posts its token on."""
     if request.method == "GET":
         return _hand_on(request)
-    if not ratelimit.consume(request, action="handoff"):
-        return _too_many(request)
+    if wait := limits.hit("handoff", limits.source(request)):
+        return limits.closed(request, "handoff", wait)
     wanted = request.POST.get("next", "")
     try:
         if wanted and not is_own_path(request, wanted):
@@ -57,12 +59,6 @@ def handoff(request):
     )
 
 
-def _too_many(request):
-    response = render(request, "accounts/too_many.html", status=429)
-    response["Retry-After"] = "60"
-    return response
-
-
 def _hand_on(request):
     token = request.GET.get("token", "")
     if not token:
@@ -71,6 +67,18 @@ def _hand_on(request):
     response = render(request, "accounts/hand_on.html", context)
     response["Referrer-Policy"] = "no-referrer"  # the token stands in this page's address
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def leave_everywhere(request):
+    """'Keluar dari semua perangkat': all sessions of this person end, after a question."""
+    if request.method == "GET":
+        return render(request, "accounts/leave_everywhere.html")
+    User.objects.filter(pk=request.user.pk).end_sessions()
+    security_log.record(Kind.SIGN_OUT, request=request, where="all devices")
+    logout(request)
+    messages.success(request, "Anda sudah keluar dari semua perangkat.")
+    return redirect(settings.LOGIN_URL)
 
 
 @login_not_required

@@ -1,6 +1,5 @@
 """The questions that everybody may read, each within what is meant for them (R60-R64)."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -8,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limits
 from faq import rules, search
 from faq.models import Article, Opinion
 from faq.models.article import FOUND_AT_MOST, RELATED_AT_MOST, SUGGESTED_AT_MOST
@@ -64,20 +64,16 @@ def vote(request, slug):
     article = visible_article(request, slug)
     if request.method == "GET":
         return redirect(article)
-    _count_vote(request, article)
-    return redirect(article.get_absolute_url() + "#membantu")  # where the answer is read
-
-
-def _count_vote(request, article):
+    where_it_is_read = redirect(article.get_absolute_url() + "#membantu")
     is_helpful = {"ya": True, "tidak": False}.get(request.POST.get("membantu"))
     if is_helpful is None:
         messages.error(request, "Pilih Ya atau Tidak.")
-    elif not ratelimit.consume(request, action="opinion"):
-        sentence = "Terlalu banyak penilaian dari jaringan Anda. Tunggu satu menit, lalu coba lagi."
-        messages.error(request, sentence)
-    else:
-        Opinion.objects.say(article, _visitor(request), is_helpful=is_helpful)
-        messages.success(request, "Terima kasih. Jawaban Anda membantu kami memperbaiki artikel.")
+        return where_it_is_read
+    if wait := limits.hit("opinion", limits.source(request)):
+        return limits.closed(request, "opinion", wait, article=article)
+    Opinion.objects.say(article, _visitor(request), is_helpful=is_helpful)
+    messages.success(request, "Terima kasih. Jawaban Anda membantu kami memperbaiki artikel.")
+    return where_it_is_read
 
 
 def _visitor(request):
@@ -108,8 +104,9 @@ def answered(request, slug):
     article = visible_article(request, slug)
     if request.method == "GET":  # as after signing in again
         return redirect(article)
-    if ratelimit.consume(request, action="opinion"):
-        Opinion.objects.say(article, _visitor(request), was_answered=True)
+    if wait := limits.hit("opinion", limits.source(request)):
+        return limits.closed(request, "opinion", wait, article=article)
+    Opinion.objects.say(article, _visitor(request), was_answered=True)
     messages.success(
         request, "Terima kasih, pertanyaan Anda terjawab. Tidak ada tiket yang dibuat."
     )

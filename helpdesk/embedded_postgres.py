@@ -15,7 +15,7 @@ import pwd
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 # the binaries of PostgreSQL, without a shell
 import tempfile
 import time
 from importlib.util import find_spec
@@ -91,7 +91,8 @@ class _Server:
         reaches_binaries = _can_enter(self.uid, self.binaries / "pg_ctl")
         if _can_enter(self.uid, self.data) and reaches_binaries:
             return
-        home = Path("/var/tmp") / tag  # noqa: S108 - a folder of mode 0700 in it, and it survives a restart
+        # a folder of mode 0700 in it, and it survives a restart
+        home = Path("/var/tmp") / tag  # noqa: S108 # nosec B108
         self.data = home / self.data.name
         if not reaches_binaries:
             source = self.binaries.parent
@@ -150,7 +151,7 @@ class _Server:
 
     def _tool(self, tool, *args):
         account = {"user": self.uid} if self.root else {}
-        done = subprocess.run(  # noqa: S603 - our own binaries and arguments
+        done = subprocess.run(  # noqa: S603 # nosec B603 # our own binaries and arguments
             [self.binaries / tool, *args],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

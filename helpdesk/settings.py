@@ -81,20 +81,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tickets.uploads.BodyLimitMiddleware",  # first: CsrfViewMiddleware already reads the body
+    # headers first: static files and refusals carry them too
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "helpdesk.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tickets.uploads.BodyLimitMiddleware",  # before CsrfViewMiddleware, which reads the body
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.refusals.RefusalsMiddleware",
+    "accounts.sessions.SessionEndMiddleware",
     "accounts.middleware.ClosedByDefaultMiddleware",  # before the body of a stranger is read
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LocalLoginMiddleware",
+    "accounts.middleware.FailedLoginsMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.MethodNotAllowedMiddleware",
 ]
@@ -134,7 +138,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits are counted here, so all worker processes must share it
+# allauth counts its attempts here, so all worker processes must share it
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -163,7 +167,7 @@ if PRODUCTION and not SECOND_FACTOR_REQUIRED:
     raise ImproperlyConfigured("SECOND_FACTOR_REQUIRED must be on outside the demo.")
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetPasswordForm"}
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetPasswordForm"}  # nosec B105 # a form
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -177,8 +181,13 @@ ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
-    "handoff": "60/m/ip",
-    "opinion": "30/m/ip",  # of articles of the FAQ
+}
+# At most so many within so many seconds, counted in the database (accounts/limits.py)
+RATE_LIMITS = {
+    "handoff": (60, 60),  # sign-ins through SPSE from one network address
+    "ticket": (20, 3600),  # tickets of one reporter
+    "upload": (100, 600),  # files of one person
+    "opinion": (30, 60),  # opinions on articles of the FAQ from one network address
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -190,7 +199,16 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # Sessions and transport
+# Since the sign-in, whatever is done meanwhile (accounts/sessions.py)
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+OFFICER_IDLE_MINUTES = environment.number("OFFICER_IDLE_MINUTES", 60)
+if OFFICER_IDLE_MINUTES < 5:
+    raise ImproperlyConfigured("OFFICER_IDLE_MINUTES must be at least 5.")
+# A browser takes a __Host- cookie only from this very host, over HTTPS, for all paths
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "accounts.notes.NoteStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "helpdesk.urls.csrf_failure"

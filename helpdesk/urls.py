@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
+from accounts import limits
 from helpdesk import icons, pages
 from tickets import views
 
@@ -20,7 +21,13 @@ def not_found(request, exception):
     return render(request, "404.html", status=404)
 
 
+def too_many(request, exception=None):
+    """allauth refuses: all its limits that answer with a page are over within a minute."""
+    return limits.closed(request, "login", 60)
+
+
 handler404 = not_found
+handler429 = too_many
 
 urlpatterns = [
     path("", views.home, name="home"),

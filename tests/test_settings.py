@@ -46,6 +46,7 @@ def test_production_starts_with_its_secrets(tmp_path):
             "name the portal's host, for example lpse-support.example.go.id.",
         ),
         ({"DEBUG": "1"}, "DEBUG must be off outside the demo: it shows secrets on errors."),
+        ({"OFFICER_IDLE_MINUTES": "4"}, "OFFICER_IDLE_MINUTES must be at least 5."),
         (
             {"SPSE_SIMULATOR": "1"},
             "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody.",

@@ -16,6 +16,7 @@ from accounts import security_log
 from accounts.middleware import tell_lost_session
 from accounts.roles import Level
 from accounts.security_log import Kind
+from accounts.sessions import no_activity
 from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
 from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
@@ -111,6 +112,7 @@ def download(request, name, extension):
 
 
 @login_not_required  # a lost session is told, not led to the login page
+@no_activity
 @require_safe
 def counters(request):
     """What the counters of tabs, menu and notice say now (R20), for pages that stay open.

@@ -1,7 +1,6 @@
 """The public look-up: where a ticket stands, for whoever has its number (R125-R128)."""
 
 from functools import wraps
-from math import ceil
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +11,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from accounts.roles import Level
 from tickets import numbers
 from tickets.models import LookupFailure, Ticket
@@ -64,9 +64,8 @@ def _answer(request, typed, found):
     """What `found` makes of the ticket; else one and the same page for every wrong number."""
     wait, ticket = _look_up(source_of(client_ip(request)), typed)
     if wait:
-        response = _page(request, typed, minutes=ceil(wait / 60), status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        limits.refused(request, "lookup", wait)
+        return limits.told(_page(request, typed, minutes=limits.minutes(wait)), wait)
     return found(ticket) if ticket else _page(request, typed, is_missing=True, status=404)
 
 

@@ -14,6 +14,8 @@ from django.template.loader import get_template
 
 MAX_FILE_SIZE = 50 * 2**20
 MAX_FILES = 5
+MAX_UNSENT = 60  # files of one person in all their unsent forms
+MAX_UNSENT_SIZE = 2**30
 EXTENSIONS = (
     "jpg", "jpeg", "png", "txt", "doc", "docx", "xls", "xlsx", "pdf", "zip", "rar", "rhs",
 )  # fmt: skip

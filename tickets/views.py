@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import security_log, step_up
+from accounts import limits, security_log, step_up
 from accounts.middleware import WANTED, WANTED_FOR
 from accounts.security_log import Kind
 from accounts.views import is_own_path
@@ -169,11 +169,11 @@ def _submit(request, ticket, page, form_class):
         form = form_class.unsent(request.POST, ticket=ticket, by=request.user)
         return _ticket_page(request, ticket, form, page)
     if answer := form.aside(request.POST):
-        return JsonResponse(answer)
+        return _limited(request, form, JsonResponse(answer))
     if not page.is_open(ticket, request.user):
         return _not_now(request, ticket, page, form)
     if not form.is_valid():
-        return _ticket_page(request, ticket, form, page)
+        return _limited(request, form, _ticket_page(request, ticket, form, page))
     if "konfirmasi" not in request.POST:
         return render(
             request, "tickets/confirm.html", {"ticket": ticket, "form": form, "page": page}
@@ -309,7 +309,7 @@ def create(request):
         form.discard(request.POST.get("hapus", ""))
         return _create_page(request, CreateForm.unsent(request.POST, ticket=None, by=request.user))
     if answer := form.aside(request.POST):
-        return JsonResponse(answer)
+        return _limited(request, form, JsonResponse(answer))
     if not form.is_valid():
         return _create_page(request, form)
     if "konfirmasi" not in request.POST:
@@ -323,7 +323,16 @@ def create(request):
 
 
 def _create_page(request, form):
-    return render(request, "tickets/create.html", {"form": form, "tab": "create"})
+    page = render(request, "tickets/create.html", {"form": form, "tab": "create"})
+    return _limited(request, form, page)
+
+
+def _limited(request, form, response):
+    """The response, as an answer to a limit where one refused a part of the form."""
+    if not form.wait:
+        return response
+    limits.refused(request, form.limit, form.wait)
+    return limits.told(response, form.wait)
 
 
 def _created(request, event):

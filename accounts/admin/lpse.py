@@ -14,7 +14,7 @@ from django.urls import path
 
 from accounts import security_log
 from accounts.admin import lpse_import
-from accounts.models import Lpse
+from accounts.models import Lpse, User
 from accounts.security_log import Kind
 
 
@@ -80,6 +80,8 @@ class LpseAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and change:
+            User.objects.filter(lpse=obj).end_sessions()
         for name in {"public_key", "code", "is_active"}.intersection(form.changed_data):
             security_log.record(Kind.LPSE, request=request, lpse=obj.pk, field=name)
 

@@ -111,7 +111,7 @@ class UserAdmin(DjangoUserAdmin):
 
     form, add_form, add_form_template = ChangeForm, AddForm, None
     change_password_form = PasswordForm
-    change_user_password_template = "admin/accounts/user/password.html"  # noqa: S105 a template
+    change_user_password_template = "admin/accounts/user/password.html"  # noqa: S105 # nosec B105 # a template
     list_display = ["username", "name", "role_or_administrator", "lpse", "enters", "is_active"]
     list_filter = ["role", "is_active", ("is_staff", EntersFilter), "groups", "lpse__province"]
     list_select_related = ["lpse"]
@@ -248,6 +248,8 @@ class UserAdmin(DjangoUserAdmin):
         for name in set(WATCHED).intersection(form.changed_data) if change else ():
             before, after = form.initial.get(name), form.cleaned_data[name]
             tell(request.user, user, name, before, getattr(after, "pk", after))
+        if "is_active" in form.changed_data and change:
+            User.objects.filter(pk=user.pk).end_sessions()
         has_moved = {"role", "lpse"}.intersection(form.changed_data)
         is_off = "is_active" in form.changed_data and not user.is_active
         if change and (has_moved or is_off):
@@ -291,7 +293,9 @@ class UserAdmin(DjangoUserAdmin):
             .exclude(pk=request.user.pk)
             .select_for_update(of=["self"])
         )
-        User.objects.filter(pk__in=[user.pk for user in people]).update(is_active=on)
+        switched = User.objects.filter(pk__in=[user.pk for user in people])
+        switched.update(is_active=on)
+        switched.end_sessions()  # in both directions: none from before comes back
         if people:
             message = changed("Aktif", *(("tidak", "ya") if on else ("ya", "tidak")))
             LogEntry.objects.log_actions(request.user.pk, people, CHANGE, message)

@@ -27,7 +27,7 @@ DROP FUNCTION accounts_security_stays()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0003_user_session_generation"),
     ]
 
     operations = [

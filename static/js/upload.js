@@ -100,7 +100,8 @@
       request.open("POST", form.action);
       request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) tell((event.loaded / event.total) * file.size); });
       request.addEventListener("load", () => {
-        try { done({ answer: JSON.parse(request.responseText) }); } catch { done({ status: request.status }); }
+        const { status } = request;
+        try { done({ status, answer: JSON.parse(request.responseText) }); } catch { done({ status }); }
       });
       request.addEventListener("error", () => done({ isOffline: true }));
       request.addEventListener("abort", () => done({ isCancelled: true }));
@@ -128,7 +129,7 @@
         if (isOffline) { say(form, OFFLINE); return false; }
         if (isCancelled) { told.textContent = "Pengiriman dibatalkan. Belum ada yang terkirim."; return false; }
         if (status === 413) { entry.problem = "File terlalu besar untuk dikirim."; draw(); input.focus(); return false; }
-        if (!answer?.received) return true; // a lost session, a page of the server: the plain way shows it
+        if (!answer?.received || status === 429) return true; // a lost session, a limit: the plain way shows it
         if (answer.received.length) entry.pk = answer.received[0].pk;
         sent += entry.file.size;
         show(sent, total);

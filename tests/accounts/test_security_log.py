@@ -184,7 +184,7 @@ def test_a_limit_that_was_reached_is_entered_once(client):
         login(client, "siapa-saja")
 
     reached = entries("limited")
-    assert [entry.facts["page"] for entry in reached] == ["account_login"]
+    assert [entry.facts for entry in reached] == [{"action": "login"}]
 
 
 # How

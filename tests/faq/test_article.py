@@ -259,7 +259,8 @@ def test_a_flood_of_votes_is_stopped(one):
     for _ in range(31):
         page = Client().post("/faq/apendo/penilaian/", {"membantu": "ya"}, follow=True)
 
-    assert "Terlalu banyak penilaian dari jaringan Anda." in page.text
+    assert page.status_code == 429
+    assert "Terlalu banyak penilaian dari jaringan Anda" in page.text
     assert counts(one) == (30, 0, 0)
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import expect
 
+from accounts.sessions import begin
 from tests.factories import PASSWORD
 
 NUMBER = re.compile(r"LS\d\d-\d{3}-\d{3}-\d{3}-\d")
@@ -69,6 +70,7 @@ class Person:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        begin(session)
         session.save()
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
         self.page.context.add_cookies([cookie | {"url": self.origin}])

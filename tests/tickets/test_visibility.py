@@ -410,6 +410,7 @@ PAGES = {
     "dashboard:file lpse.xlsx": (302, 404, 404, 404, 404, 404, 200, 404),
     "accounts:handoff": ONWARD,
     "accounts:find_lpse": OPEN_PAGE,
+    "accounts:leave_everywhere": EVERYBODY,
     "accounts:spse": OPEN_PAGE,
     # of an LPSE that is not simulated
     "accounts:spse_home": NO_PAGE,

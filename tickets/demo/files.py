@@ -210,7 +210,7 @@ def _rar_block(header):
 
 def _rhs(title):
     """Sealed bids are noise to everybody but their Pokja."""
-    return random.Random(title).randbytes(6000)  # noqa: S311 – not a secret, only opaque
+    return random.Random(title).randbytes(6000)  # noqa: S311 # nosec B311 # opaque, no secret
 
 
 MAKERS = {

@@ -10,7 +10,7 @@ GAPS = (6, 15, 35, 50, 95, 170, 260, 420)  # minutes of working time between two
 
 def moments(story, tzinfo, now):
     """The time of the sending and of each act, the same for the same `now`; all of them past."""
-    luck = random.Random(story.title)  # noqa: S311 – no secret, and the same at every run
+    luck = random.Random(story.title)  # noqa: S311 # nosec B311 # the same at every run
     times = [_sent_at(story, now.astimezone(tzinfo), luck)]
     for _ in story.steps:
         gap = timedelta(minutes=luck.choice(GAPS), seconds=luck.randrange(60))

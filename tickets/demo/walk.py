@@ -15,14 +15,15 @@ from tickets.models import AppVersion, Category, Draft, Event, Ticket
 from tickets.models.event import SENT
 from tickets.workflow import REPORTER, Classification
 
+ON_SERVER, IN_DATABASE = "sandi-contoh-{lpse}", "sandi-db-contoh-{lpse}"
 SERVER_ACCESS = {  # 192.0.2.0/24 is for documentation: nobody's server
     "ip_server": "192.0.2.{lpse}",
     "port_server": "22",
     "username_server": "lkpp-contoh",
-    "password_server": "sandi-contoh-{lpse}",
+    "password_server": ON_SERVER,
     "database_name": "epns_contoh",
     "username_database": "epns_baca_contoh",
-    "password_database": "sandi-db-contoh-{lpse}",
+    "password_database": IN_DATABASE,
     "server_note": "Nilai contoh untuk latihan. Akses lewat VPN LPSE pada jam kerja.",
 }
 

@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
+from accounts import limits
 from tickets import contents, uploads
 from tickets.forms import found
 from tickets.models import Draft
@@ -20,6 +21,11 @@ from tickets.models import Draft
 MESSAGE_LIMIT = 10_000
 UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers of Hangul, the empty Braille cell
+TOO_FAST = "Terlalu banyak file dalam waktu singkat. Coba lagi dalam {} menit."
+TOO_MANY_UNSENT = (
+    "File yang Anda unggah tetapi belum dikirim sudah terlalu banyak. Kirim atau hapus dahulu file "
+    "di formulir lain. File yang tidak dikirim dihapus setelah satu hari."
+)
 HIDDEN_FIELDS_LOST = "Formulir tidak lengkap. Muat ulang halaman lalu coba lagi."
 
 
@@ -140,6 +146,7 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | initial)
         self.ticket, self.by = ticket, by
         self.received = []  # drafts of the files that came with this request
+        self.limit, self.wait = "", 0  # what refused something, and for how many seconds more
         self.warnings = {}  # by field name: what looks wrong but does not block
 
     @property
@@ -196,9 +203,7 @@ class StepForm(forms.Form):
             if room <= 0:
                 problems.append(f"{uploads.clean_name(upload.name)}: Paling banyak 5 file.")
             elif self.form_key:
-                self.received.append(
-                    Draft.objects.receive(upload, key=self.form_key, owner=self.by)
-                )
+                problems += self._receive(upload)
                 room = uploads.MAX_FILES - self.kept.count()
         kept = list(self.kept)
         if len(kept) > uploads.MAX_FILES:
@@ -206,6 +211,21 @@ class StepForm(forms.Form):
         if problems:
             raise ValidationError(problems)
         return kept
+
+    def _receive(self, upload):
+        """Keep a checked file; returns what is against it. One that is kept already counts once."""
+        if not self.kept.same_as(upload).exists() and (problem := self._refusal(upload)):
+            return [f"{uploads.clean_name(upload.name)}: {problem}"]
+        self.received.append(Draft.objects.receive(upload, key=self.form_key, owner=self.by))
+        return []
+
+    def _refusal(self, upload):
+        """Why this person may send no further file now; '' when they may."""
+        if Draft.objects.filter(owner=self.by).is_full_for(upload):
+            return TOO_MANY_UNSENT
+        self.limit = "upload"
+        self.wait = self.wait or limits.hit("upload", self.by.pk)
+        return TOO_FAST.format(limits.minutes(self.wait)) if self.wait else ""
 
     def step_fields(self):
         """What this step takes besides message and files."""

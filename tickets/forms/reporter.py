@@ -3,12 +3,14 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from accounts import identity
+from accounts import identity, limits
 from accounts.models import Lpse
 from tickets.forms.base import MESSAGE_LIMIT, CountedTextField, StepForm, TitleField, message_field
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
 
 
 class AnswerForm(StepForm):
@@ -231,7 +233,18 @@ class CreateForm(StepForm):
             )
         elif warning := self._other_lpse(cleaned.get("package_code", "")):
             self.warnings["package_code"] = warning
+        if not self.errors and (wait := limits.seconds_to_wait("ticket", self.by.pk)):
+            self.add_error(None, self._too_many(wait))  # told before files are sent for nothing
         return cleaned
+
+    def _too_many(self, wait):
+        """The sentence of the limit; the form stays as it is, with its files."""
+        self.limit, self.wait = "ticket", wait
+        at_most = settings.RATE_LIMITS["ticket"][0]
+        return ValidationError(
+            f"Anda sudah mengirim {at_most} tiket dalam satu jam. Isian dan file Anda masih ada di "
+            f"sini. Kirim lagi dalam {limits.minutes(wait)} menit."
+        )
 
     def _other_lpse(self, code):
         """A sentence when a tender code's last three digits are another LPSE's, else '' (R37)."""
@@ -246,6 +259,22 @@ class CreateForm(StepForm):
         )
 
     def perform(self, ip):
+        """Send the ticket and count it; ValidationError when there were too many lately."""
+        key = self.cleaned_data["key"]
+        with transaction.atomic():  # whoever counts next waits for the end of this one
+            wait = limits.hit("ticket", self.by.pk)
+            if (
+                event := Event.objects.select_related("ticket")
+                .filter(actor=self.by, key=key)
+                .first()
+            ):
+                transaction.set_rollback(True)  # the other click of a double click: counted once
+                return event
+            if not wait:
+                return self._send(ip)
+        raise self._too_many(wait)
+
+    def _send(self, ip):
         cleaned = self.cleaned_data
         names = ("identity_number", "package_code", "error_code", "title")
         return Ticket.objects.send(

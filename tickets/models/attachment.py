@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from tickets import contents, uploads
@@ -72,10 +73,21 @@ class DraftQuerySet(models.QuerySet):
     def forgotten(self):
         return self.filter(created_at__lt=timezone.now() - self.FORGOTTEN_AFTER)
 
+    def same_as(self, upload):
+        return self.filter(name=uploads.clean_name(upload.name), sha256=uploads.sha256(upload))
+
+    def is_full_for(self, upload):
+        """Whether the upload would be more than one person may leave unsent in all their forms."""
+        unsent = self.aggregate(number=Count("pk"), size=Sum("size", default=0))
+        return (
+            unsent["number"] >= uploads.MAX_UNSENT
+            or unsent["size"] + upload.size > uploads.MAX_UNSENT_SIZE
+        )
+
     def receive(self, upload, *, key, owner):
         """Store one checked upload for the form `key`; the same file sent twice is one draft."""
         name, sha256 = uploads.clean_name(upload.name), uploads.sha256(upload)
-        known = self.filter(key=key, owner=owner, name=name, sha256=sha256)
+        known = self.of_form(key, owner).same_as(upload)
         if draft := known.first():
             return draft
         draft = self.model(key=key, owner=owner, name=name, sha256=sha256, size=upload.size)

@@ -1,12 +1,13 @@
 """Look-ups of a ticket number that found nothing, counted for each address (R128)."""
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from math import ceil
 
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from accounts.limits import network_of
 
 AT_MOST = 5
 WITHIN = timedelta(minutes=10)
@@ -58,13 +59,6 @@ class LookupFailure(models.Model):
 
 
 def source_of(ip):
-    """The number that stands for an address: keyed, so that the table names nobody.
-
-    Whoever has IPv6 has at least a /64 of it, so that is one address here.
-    """
-    address = ip_address(ip)
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.version == 6:
-        address = ip_network((int(address), 64), strict=False)
-    digest = salted_hmac("tickets.lookup", str(address), algorithm="sha256").digest()
+    """The number that stands for an address: keyed, so that the table names nobody."""
+    digest = salted_hmac("tickets.lookup", network_of(ip), algorithm="sha256").digest()
     return int.from_bytes(digest[:8], signed=True)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import FileField
 from django.utils import timezone
 
+from accounts.models import RateCount
 from accounts.security_log import SecurityEntry
 from tickets.models import Attachment, Draft, LookupFailure
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             forgotten.discard()
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
             SecurityEntry.objects.expired().delete()
+            RateCount.objects.over().delete()
         files = 0
         for path in nameless_files():
             files += 1
