@@ -24,6 +24,7 @@ GROUPS = {
             "attachment": LOOK,
             "rating": LOOK,
             "reading": LOOK,
+            "scan": LOOK,
         },
     },
 }

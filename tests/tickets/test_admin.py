@@ -374,6 +374,7 @@ OF_GROUP = {
         *("faq", "accounts.User", "accounts.Lpse"),
         *("tickets.Category", "tickets.AppVersion", "tickets.Holiday", "tickets.Ticket"),
         *("tickets.Event", "tickets.Attachment", "tickets.Rating", "tickets.Reading"),
+        "tickets.Scan",
     },
 }
 

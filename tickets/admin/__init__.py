@@ -1,7 +1,13 @@
 """Lists that administrators keep; tickets and their records, which nobody changes here."""
 
 from tickets.admin.officers import OfficerAdmin
-from tickets.admin.records import AttachmentAdmin, EventAdmin, RatingAdmin, ReadingAdmin
+from tickets.admin.records import (
+    AttachmentAdmin,
+    EventAdmin,
+    QuarantineAdmin,
+    RatingAdmin,
+    ReadingAdmin,
+)
 from tickets.admin.reference import HolidayAdmin, ReferenceAdmin
 from tickets.admin.tickets import TicketAdmin
 
@@ -10,6 +16,7 @@ __all__ = [
     "EventAdmin",
     "HolidayAdmin",
     "OfficerAdmin",
+    "QuarantineAdmin",
     "RatingAdmin",
     "ReadingAdmin",
     "ReferenceAdmin",

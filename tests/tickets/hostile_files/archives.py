@@ -100,6 +100,13 @@ ARCHIVES = [
         lambda: [forty_two()],
         "opens by one level; nobody here opens more, scanners count",
     ),
+    Hostile(
+        "twenty zips in one another",
+        "data.zip",
+        ACCEPTED,
+        nested(20, archive({"a": RANDOM})),
+        "harmless to keep; a scanner gives up on it",
+    ),
     Hostile("zip in zip in zip", "data.zip", ACCEPTED, nested(3, docx()), "honest people nest too"),
     Hostile(
         "zip that says 4 GB",

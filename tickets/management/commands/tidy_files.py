@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db.models import FileField
 from django.utils import timezone
 
-from tickets.models import Attachment, Draft, LookupFailure
+from tickets.models import Attachment, Draft, LookupFailure, Scan
 
+QUARANTINE = "quarantine/"  # inside the storage, but a storage of its own
 KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         drafts = forgotten.count()
         if not dry_run:
             forgotten.discard()
+            Scan.objects.expired().erase()
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
         files = 0
         for path in nameless_files():
@@ -51,8 +53,9 @@ def folders(folder=""):
     """(folder, paths of its files) for each folder of the storage."""
     subfolders, names = default_storage.listdir(folder)
     yield folder, [f"{folder}{name}" for name in names]
-    for name in subfolders:
-        yield from folders(f"{folder}{name}/")
+    for path in (f"{folder}{name}/" for name in subfolders):
+        if path != QUARANTINE:
+            yield from folders(path)
 
 
 def is_old(path):
