@@ -38,7 +38,7 @@ def archive(parts, compression=zipfile.ZIP_DEFLATED):
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", compression) as file:
         for name, content in parts.items():
-            file.writestr(name, content)
+            file.writestr(zipfile.ZipInfo(name), content, compression)  # without today's date
     return output.getvalue()
 
 

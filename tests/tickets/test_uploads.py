@@ -516,6 +516,63 @@ def test_a_picture_that_cannot_be_read_has_no_preview(content):
     assert contents.preview(SimpleUploadedFile("a.png", content)) is None
 
 
+def plain(kind, size, mode="RGB", **options):
+    return picture(kind, size=size, mode=mode, color=0, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.png", lambda: plain("PNG", (7000, 7000)), id="50 million pixels"),
+        pytest.param("a.png", lambda: plain("PNG", (4000, 4000), "RGBA"), id="transparent"),
+        pytest.param("a.png", lambda: plain("PNG", (7000, 7000), "P"), id="palette"),
+        pytest.param(
+            "a.jpg",
+            lambda: plain("JPEG", (7000, 7000), progressive=True, subsampling=0),
+            id="progressive, kept whole until its last scan",
+        ),
+        pytest.param("a.jpg", lambda: plain("JPEG", (60_000, 800)), id="decoded at full size"),
+    ],
+)
+def test_a_picture_that_would_need_too_much_memory_is_accepted_without_preview(name, content):
+    upload = SimpleUploadedFile(name, content())
+
+    contents.check(upload)
+
+    assert contents.preview(upload) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.png", lambda: plain("PNG", (3840, 2160), "RGBA"), id="4K screen"),
+        pytest.param("a.png", lambda: plain("PNG", (5120, 2880)), id="5K screen"),
+        pytest.param("a.png", lambda: plain("PNG", (4960, 7016), "L"), id="scan of a page"),
+        pytest.param("a.jpg", lambda: plain("JPEG", (8000, 6000)), id="camera"),
+        pytest.param("a.jpg", lambda: plain("JPEG", (4000, 3000), progressive=True), id="chat"),
+    ],
+)
+def test_pictures_of_large_screens_scanners_and_cameras_have_a_preview(name, content):
+    upload = SimpleUploadedFile(name, content())
+
+    contents.check(upload)
+
+    assert opened(contents.preview(upload)).format == "JPEG"
+
+
+def scans_of(count):
+    """A progressive JPEG whose last scan is said over and over: it opens for hours."""
+    whole = plain("JPEG", (64, 64), progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + whole[-2:]
+
+
+def test_a_jpg_of_endless_scans_is_refused():
+    contents.check(SimpleUploadedFile("a.jpg", scans_of(100)))
+
+    assert sentences("a.jpg", scans_of(300)) == [f"a.jpg: {refusal.PICTURE}"]
+
+
 # Streaming
 
 

@@ -75,5 +75,5 @@ def preview(upload):
     try:
         with on_disk(upload) as path:
             return pictures.small_jpeg(path, ending)
-    except Refused:  # its checksums are right, its pixels are not
+    except Refused:  # its checksums are right, its pixels are not, or it is too heavy to decode
         return None

@@ -11,9 +11,19 @@ from xml.etree import ElementTree
 
 from tickets.contents import archives
 from tickets.contents.plain import OLE, PROGRAMS
-from tickets.contents.refusal import BOMB, LOCKED, MACRO, OBJECT, REMOTE, head, kind, require
+from tickets.contents.refusal import (
+    BOMB,
+    CHUNK,
+    LOCKED,
+    MACRO,
+    OBJECT,
+    REMOTE,
+    head,
+    kind,
+    pieces,
+    require,
+)
 
-CHUNK = 2**20
 MAX_LISTS = 8 * 2**20  # bytes of all lists of parts together: some 40,000 links
 TYPES = "[content_types].xml"
 
@@ -102,16 +112,6 @@ OLE_NAMES = OLE_MACROS | {"worddocument", "workbook", "book", "encryptedpackage"
 # which random bytes of 50 MB do once in a million files
 MACRO_SHEET = re.compile(rb"\x85\0(.)\0.{3}[\0-\x03][\0-\x02]\x01(.)(.)", re.DOTALL)
 RTF_OBJECT = re.compile(rb"\\(?:objdata|objupdate|objautlink|objocx|objhtml)", re.IGNORECASE)
-LONGEST_MATCH = 16
-
-
-def _chunks(path):
-    """The file in pieces, each beginning with the end of the one before."""
-    with path.open("rb") as file:
-        rest = b""
-        while chunk := file.read(CHUNK):
-            yield rest + chunk
-            rest = chunk[-LONGEST_MATCH:]
 
 
 def _ole_names(path):
@@ -147,7 +147,7 @@ def _check_ole(path, mime_type, streams):
 def check_doc(path):
     """A Word document of the old format without macros, or RTF without objects."""
     if kind(path) == "text/rtf":
-        require(not any(map(RTF_OBJECT.search, _chunks(path))), OBJECT)
+        require(not any(map(RTF_OBJECT.search, pieces(path))), OBJECT)
     else:
         _check_ole(path, "application/msword", {"worddocument"})
 
@@ -155,7 +155,7 @@ def check_doc(path):
 def check_xls(path):
     """An Excel workbook of the old format without macros of either kind."""
     _check_ole(path, "application/vnd.ms-excel", {"workbook", "book"})
-    require(not any(map(_has_macro_sheet, _chunks(path))), MACRO)
+    require(not any(map(_has_macro_sheet, pieces(path))), MACRO)
 
 
 def _has_macro_sheet(chunk):

@@ -8,7 +8,8 @@ except ImportError:  # no libmagic on the machine: pylibmagic brings one, if it 
     import pylibmagic  # noqa: F401, I001
     import magic
 
-HEAD = 2**20
+HEAD = CHUNK = 2**20
+LONGEST_MATCH = 16
 
 FORMAT = "Format file tidak didukung."
 TOO_MANY = "Terlalu banyak file dalam satu kiriman. Hapus sebagian, lalu kirim lagi."
@@ -55,3 +56,12 @@ def head(path, size=HEAD):
     """The first bytes of the file."""
     with path.open("rb") as file:
         return file.read(size)
+
+
+def pieces(path):
+    """The file in pieces, each beginning with the end of the one before: for short patterns."""
+    with path.open("rb") as file:
+        rest = b""
+        while chunk := file.read(CHUNK):
+            yield rest + chunk
+            rest = chunk[-LONGEST_MATCH:]
