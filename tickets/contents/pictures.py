@@ -12,16 +12,15 @@ from PIL.PngImagePlugin import PngImageFile
 from tickets.contents.refusal import PICTURE, kind, or_refuse, pieces, require
 
 MAX_PIXELS = 50_000_000
-MAX_DECODED = 64 * 2**20  # bytes: a worker has to stay under 200 MB
+MAX_DECODED = 60 * 2**20  # bytes, a 5K screen: a worker has to stay under 200 MB
 # One scan of a JPEG may be 50 bytes that fill millions of pixels: a file has room for a million
 MAX_SCANS = 200
 SCAN = re.compile(rb"\xff\xda\0(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
-# Bytes of a pixel with all that Pillow makes of it on the way to a smaller one; of what it has to
-# convert first below. Pixels with transparency are multiplied in a copy.
-WEIGHTS = {"L": 1, "RGB": 4, "RGBA": 8}
-CONVERTED, CONVERTED_TRANSPARENT = 6, 14
 PREVIEW_SIZE = (480, 480)
 CLASSES = {"jpg": JpegImageFile, "png": PngImageFile}
+WEIGHTS = {"1": 1, "L": 1, "P": 1, "I;16": 2}  # bytes of a pixel as Pillow keeps it; 4 of others
+STRIP = 2**20  # pixels that are made smaller at once
+ORIENTATION = 0x0112
 # Eight threads that decode 50 million pixels each would need gigabytes: they take turns
 _decoding = threading.Lock()
 
@@ -61,12 +60,13 @@ def _is_light(image, size):
     """
     kept = _numbers(image) * 2 if _has_several_scans(image) else 0
     image.draft("RGB", size)
-    return kept + image.width * image.height * _weight(image) <= MAX_DECODED
+    decoded = image.width * image.height * WEIGHTS.get(image.mode, 4)
+    return kept + decoded + image.width * _factor(image) * 12 <= MAX_DECODED
 
 
-def _weight(image):
-    converted = CONVERTED_TRANSPARENT if image.has_transparency_data else CONVERTED
-    return WEIGHTS.get(image.mode, converted)
+def _factor(image):
+    """How many pixels become one, before the rest is made with care."""
+    return max(1, max(image.size) // (2 * max(PREVIEW_SIZE)))
 
 
 def _has_several_scans(image):
@@ -93,13 +93,25 @@ def small_jpeg(path, ending):
 
 
 def _small_jpeg(image):
-    if image.mode not in WEIGHTS:
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image.thumbnail(PREVIEW_SIZE)
-    image = ImageOps.exif_transpose(image).convert("RGBA")
+    small = _reduced(image)
+    small.getexif()[ORIENTATION] = image.getexif().get(ORIENTATION, 1)
+    small.thumbnail(PREVIEW_SIZE)
+    small = ImageOps.exif_transpose(small)
     # a new canvas: Pillow would copy the comment of the original
-    canvas = Image.new("RGB", image.size, "white")
-    canvas.paste(image, mask=image)
+    canvas = Image.new("RGB", small.size, "white")
+    canvas.paste(small, mask=small)
     output = io.BytesIO()
     canvas.save(output, "JPEG", quality=80)
     return output.getvalue()
+
+
+def _reduced(image):
+    """The picture in RGBA at about twice the wanted size; in strips, for Pillow converts copies."""
+    factor, (width, height) = _factor(image), image.size
+    rows = max(1, STRIP // (width * factor)) * factor
+    small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        strip = strip.convert("RGBA" if image.has_transparency_data else "RGB").convert("RGBA")
+        small.paste(strip.reduce(factor), (0, top // factor))
+    return small
