@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser docs-tools
+.PHONY: demo test check fix docs browser scanner docs-tools
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -27,6 +27,10 @@ demo: $(VENV)/.made
 browser:
 	@./scripts/ensure_chromium
 
+# The virus scanner of the tests: Debian's clamd, with two signatures of their own
+scanner:
+	@./scripts/ensure_clamd
+
 check: $(VENV)/.made-dev
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
@@ -35,7 +39,7 @@ check: $(VENV)/.made-dev
 	$(RUN)/bandit --quiet --recursive accounts tickets faq dashboard helpdesk guidebook deploy scripts
 	PATH="$(abspath $(RUN)):$$PATH" $(RUN)/python scripts/check_advisories.py
 
-test: check browser
+test: check browser scanner
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 fix: $(VENV)/.made-dev

@@ -25,6 +25,7 @@ GROUPS = {
             "rating": LOOK,
             "reading": LOOK,
             "dayroot": LOOK,
+            "scan": LOOK,
         },
     },
 }

@@ -1,5 +1,6 @@
 """gunicorn: threads for slow uploads, workers for cores."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -16,9 +17,28 @@ max_requests_jitter = 200
 # gunicorn's own advice: its heartbeat waits for no disk
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 # nosec B108
 
+M_MMAP_THRESHOLD, LARGE = -3, 2**20
+
 
 def post_fork(server, worker):
-    """Leave Ctrl-C to the master, which then tells each worker to go.
+    """What a worker does before it begins."""
+    _give_memory_back()
+    _leave_interrupts_to_the_master()
+
+
+def _give_memory_back():
+    """Take every large block from the system, and give it back: glibc would keep some per thread.
+
+    glibc begins so, but raises the threshold once a block was freed (mallopt(3)). Other libraries
+    have no mallopt.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_MMAP_THRESHOLD, LARGE)
+
+
+def _leave_interrupts_to_the_master():
+    """Ctrl-C: the master tells each worker to go.
 
     The terminal sends it to the workers too; a second signal would break off a worker's farewell,
     and the last one's farewell stops the embedded PostgreSQL. Blocked, because gunicorn sets the

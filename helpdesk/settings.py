@@ -247,11 +247,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(environment.text("FILES_ROOT", str(VAR / "files")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "quarantine": {  # files with a virus: for this account alone, no page reads there
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT / "quarantine",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
-MEDIA_ROOT = Path(environment.text("FILES_ROOT", str(VAR / "files")))
 # On the filesystem of MEDIA_ROOT, so that keeping a file is a rename
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
@@ -261,6 +269,12 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")
+# The socket of the virus scanner; empty: files are not scanned (docs/adr/0017)
+CLAMD_SOCKET = environment.text("CLAMD_SOCKET")
+if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
+    raise ImproperlyConfigured(
+        "CLAMD_SOCKET must be the path of clamd's socket, for example /run/clamav/clamd.ctl."
+    )
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
 # Mail

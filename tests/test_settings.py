@@ -59,6 +59,10 @@ def test_production_starts_with_its_secrets(tmp_path):
         ({"HELPDESK_MODE": "dev"}, "HELPDESK_MODE must be one of demo, production, not 'dev'."),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT must be a whole number, not '-1'."),
         (
+            {"CLAMD_SOCKET": "127.0.0.1:3310"},
+            "the path of clamd's socket, for example /run/clamav/clamd.ctl.",
+        ),
+        (
             {"DATABASE_URL": "sqlite:///x"},
             "DATABASE_URL must begin with postgres:// or postgresql://",
         ),

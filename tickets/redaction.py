@@ -7,7 +7,7 @@ after an event of the same ticket says that it was ordered (migration 0013).
 from functools import partial
 from typing import NamedTuple
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -101,7 +101,12 @@ def _remove(ticket, event, parts):
 def _remove_file(file):
     """The bytes go once the transaction is sure; else tidy_files takes what no row names."""
     for path in filter(None, (file.path, file.preview_path)):
-        transaction.on_commit(partial(default_storage.delete, path))
+        transaction.on_commit(partial(_erase, path))
     type(file).objects.filter(pk=file.pk).update(
         name=f"{REMOVED}.{file.extension}", path="", preview_path=""
     )
+
+
+def _erase(path):
+    default_storage.delete(path)
+    storages["quarantine"].delete(path.rsplit("/", 1)[-1])  # where the virus scan may have put it

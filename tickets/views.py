@@ -235,7 +235,8 @@ def _ticket_page(request, ticket, form=None, page=None, *, status=200, **context
     for event in events:
         event.ticket = ticket  # the one at hand, not a query per event
         for file in event.files:
-            file.is_open = not file.is_sealed or rules.can_read_sealed_file(ticket, request.user)
+            may_read = not file.is_sealed or rules.can_read_sealed_file(ticket, request.user)
+            file.is_open = may_read and not file.is_waiting and not file.is_infected
     context = {"problem": "", "typed": [], "kept": []} | context
     context |= _ways(request, ticket) | {
         "ticket": ticket,
@@ -346,13 +347,24 @@ def _attachment(request, number, pk):
     """The ticket and one of its files that this person may read, or 404."""
     ticket = visible_ticket(request, number)
     files = Attachment.objects.readable_by(request.user).filter(event__ticket=ticket)
-    return ticket, get_object_or_404(files.exclude(path=""), pk=pk)
+    return ticket, get_object_or_404(files.exclude(path="").with_scan(), pk=pk)
+
+
+def _closed(request, ticket, attachment):
+    """Why nobody gets the bytes now, as a page; None when the virus scan found nothing in them."""
+    if not (attachment.is_waiting or attachment.is_infected):
+        return None
+    context = {"ticket": ticket, "file": attachment, "trail": trail.onward(request)}
+    status = 410 if attachment.is_infected else 423
+    return render(request, "tickets/closed_file.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def download(request, number, pk):
     """A file, as download only. A sealed bid needs a POST, for it is recorded (R30)."""
     ticket, attachment = _attachment(request, number, pk)
+    if closed := _closed(request, ticket, attachment):
+        return closed
     if not attachment.is_sealed:
         return _send(attachment.path, attachment.name)
     step = STEPS["download_sealed_file"]
@@ -373,9 +385,11 @@ def download(request, number, pk):
 @require_safe
 def preview(request, number, pk):
     """The small picture of a picture, made by us."""
-    attachment = _attachment(request, number, pk)[1]
+    ticket, attachment = _attachment(request, number, pk)
     if not attachment.preview_path:
         raise Http404
+    if closed := _closed(request, ticket, attachment):
+        return closed
     return _send(attachment.preview_path, "pratinjau.jpg", inline="image/jpeg")
 
 

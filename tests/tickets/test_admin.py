@@ -381,6 +381,7 @@ OF_GROUP = {
         *("tickets.Category", "tickets.AppVersion", "tickets.Holiday", "tickets.Ticket"),
         *("tickets.Event", "tickets.Attachment", "tickets.Rating", "tickets.Reading"),
         "tickets.DayRoot",
+        "tickets.Scan",
     },
 }
 

@@ -14,7 +14,8 @@ from django.test import Client
 from accounts.roles import Role
 from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
-from tickets import contents, uploads
+from tickets import uploads
+from tickets.contents import refusal
 from tickets.models import Attachment, Draft, Event, Rating, ServerAccess, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -476,11 +477,11 @@ def test_five_files_in_several_tries_are_no_more_than_five(create):
         ("program.exe", b"MZ", "program.exe: Format file tidak didukung."),
         ("tanpa", b"isi", "tanpa: Format file tidak didukung."),
         ("gambar.svg", b"<svg/>", "gambar.svg: Format file tidak didukung."),
-        ("halaman.jpg", b"<html></html>", f"halaman.jpg: {contents.MISMATCH}"),
+        ("halaman.jpg", b"<html></html>", f"halaman.jpg: {refusal.MISMATCH}"),
         (
             "<b>&.pdf",
             b"<html></html>",
-            f"<b>&.pdf: {contents.MISMATCH}",
+            f"<b>&.pdf: {refusal.MISMATCH}",
         ),
     ],
 )

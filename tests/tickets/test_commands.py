@@ -26,6 +26,7 @@ from faq.models import Guide
 from tests.cast import SERVER, Cast, fill_reference_lists, send_ticket, ticket_at
 from tests.films import MP4, make_guide
 from tickets import contents, uploads
+from tickets.contents import pictures
 from tickets.demo import files
 from tickets.demo.files import upload
 from tickets.forms import CreateForm
@@ -183,7 +184,7 @@ class SeedDemoTest(TestCase):
         for file in attachments:
             with default_storage.open(file.path) as stored:
                 assert hashlib.sha256(stored.read()).hexdigest() == file.sha256
-        assert all(bool(f.preview_path) == (f.extension in contents.PICTURES) for f in attachments)
+        assert all(bool(f.preview_path) == (f.extension in pictures.CLASSES) for f in attachments)
 
     def test_ratings_of_one_to_five_stars_are_given(self):
         assert set(Rating.objects.values_list("stars", flat=True)) == {1, 2, 3, 4, 5}

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.middleware import WANTED
 from tests.cast import send_ticket, ticket_at
 from tests.factories import make_user
-from tickets import contents
+from tickets.contents import refusal
 from tickets.models import Attachment, Draft, Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_a_file_that_comes_ahead_of_a_new_ticket_stores_no_ticket(client, cast):
     [
         ("kosong.txt", b"", "kosong.txt: File kosong. Pilih file lain."),
         ("alat.exe", b"MZ", "alat.exe: Format file tidak didukung."),
-        ("layar.jpg", b"<html>", f"layar.jpg: {contents.MISMATCH}"),
+        ("layar.jpg", b"<html>", f"layar.jpg: {refusal.MISMATCH}"),
     ],
 )
 def test_a_file_that_comes_ahead_is_judged_like_every_other(client, cast, name, content, problem):

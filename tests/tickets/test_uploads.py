@@ -3,12 +3,8 @@
 import hashlib
 import io
 import random
-import struct
 import tracemalloc
-import zipfile
-import zlib
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,13 +16,36 @@ from django.http.multipartparser import MultiPartParserError
 from django.test import Client, RequestFactory
 from PIL import Image, PngImagePlugin
 
+from tests.tickets.samples import (
+    HTML,
+    LOG,
+    MIB,
+    PDF,
+    RANDOM,
+    RAR4,
+    RAR5,
+    SHELL,
+    SVG,
+    archive,
+    declared,
+    doc,
+    docx,
+    encrypted_zip,
+    linux_program,
+    lying_zip,
+    noise,
+    office,
+    ole,
+    ole_entry,
+    picture,
+    png_header,
+    table_of_contents_of,
+    windows_program,
+    xls,
+    xlsx,
+)
 from tickets import contents, uploads
-
-HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>'
-SHELL = b"#!/bin/sh\nrm -rf /\n"
-MIB = 2**20
-
+from tickets.contents import refusal
 
 arrived = []
 
@@ -41,107 +60,6 @@ def incoming(settings, tmp_path):
     yield folder
     while arrived:
         arrived.pop().close()
-
-
-# Samples
-
-
-def picture(kind="JPEG", size=(64, 48), mode="RGB", color="red", **options):
-    output = io.BytesIO()
-    Image.new(mode, size, color).save(output, kind, **options)
-    return output.getvalue()
-
-
-def noise(kind, size=(200, 200)):
-    """A picture that does not compress, so that half of its bytes is half of its pixels."""
-    output = io.BytesIO()
-    Image.frombytes("RGB", size, random.Random(1).randbytes(size[0] * size[1] * 3)).save(
-        output, kind
-    )
-    return output.getvalue()
-
-
-def archive(parts, compression=zipfile.ZIP_DEFLATED):
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", compression) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-    return output.getvalue()
-
-
-def office(main, types="", **more):
-    parts = {
-        "[Content_Types].xml": f'<?xml version="1.0"?><Types>{types}</Types>',
-        "_rels/.rels": "<Relationships/>",
-        main: "<document/>",
-    }
-    return archive(parts | {name.replace("__", "/"): content for name, content in more.items()})
-
-
-def docx(**options):
-    return office("word/document.xml", **options)
-
-
-def xlsx(**options):
-    return office("xl/workbook.xml", **options)
-
-
-def ole(*names, padding=0):
-    """A compound file (MS-CFB): header, one FAT sector, the directory, one sector of content."""
-    entries = [("Root Entry", 5), *((name, 2) for name in names)]
-    sectors = -(-len(entries) // 4)
-    fat = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE, 0xFFFFFFFE]
-    fat += [0xFFFFFFFF] * (128 - len(fat))
-    header = contents.OLE + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 0x1000, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
-    directory = b"".join(ole_entry(name, kind, sectors + 1) for name, kind in entries)
-    return header + struct.pack("<128I", *fat) + directory.ljust(sectors * 512, b"\0") + bytes(512)
-
-
-def ole_entry(name, kind, start):
-    encoded = name.encode("utf-16-le") + b"\0\0"
-    links = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, 1 if kind == 5 else 0xFFFFFFFF)
-    fields = struct.pack("<HBB", len(encoded), kind, 1) + links + bytes(36)
-    return encoded.ljust(64, b"\0") + fields + struct.pack("<IQ", start, 512)
-
-
-def windows_program():
-    pe = b"PE\0\0" + struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, 0xF0, 0x22)
-    pe += struct.pack("<H", 0x20B) + bytes(0xEE)
-    return (b"MZ" + bytes(58) + struct.pack("<I", 128)).ljust(128, b"\0") + pe + bytes(1024)
-
-
-def linux_program():
-    ident = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
-    return ident + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, 0, 0, 64, 56, 0, 64, 0, 0) * 4
-
-
-def png_header(width, height):
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    blocks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0")), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in blocks
-    )
-
-
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
-RAR4 = b"Rar!\x1a\x07\x00" + bytes.fromhex("cf907300000d00000000000000") + bytes(64)
-RAR5 = b"Rar!\x1a\x07\x01\x00" + bytes.fromhex("3392b5e50a01050600050101808000") + b"0" + bytes(64)
-LOG = b"10:41:02,INFO,apendo,kirim\n10:41:03,ERROR,<html><body>502 Bad Gateway</body></html>\n"
-RANDOM = random.Random(2).randbytes(5000)
-
-
-def doc():
-    return ole("WordDocument", "1Table")
-
-
-def xls():
-    return ole("Workbook")
 
 
 GOOD = {
@@ -172,7 +90,13 @@ GOOD = {
     "docx of Word on the web": ("surat.docx", office("word/document2.xml")),
     "docx with its parts in another order": (
         "surat.docx",
-        archive({"_rels/.rels": "", "word/document.xml": "", "[Content_Types].xml": "<Types/>"}),
+        archive(
+            {
+                "_rels/.rels": "<Relationships/>",
+                "word/document.xml": "",
+                "[Content_Types].xml": "<Types/>",
+            }
+        ),
     ),
     "xls": ("data.xls", xls()),
     "xls of Excel 95": ("data.xls", ole("Book")),
@@ -191,35 +115,11 @@ GOOD = {
 }
 
 
-def encrypted_zip():
-    """A zip whose entry is marked as encrypted, in its own header and in the table of contents."""
-    data = bytearray(archive({"rahasia.txt": "isi"}))
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    return bytes(data)
-
-
 GOOD["encrypted zip"] = ("berkas.zip", encrypted_zip())
 
 
-def table_of_contents_of(count):
-    """A zip that is nothing but its table of contents."""
-    numbers = (20, 20, 0, 0, 0, 0), (0, 0, 0), (1, 0, 0, 0, 0), (0, 0)
-    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *chain.from_iterable(numbers)) + b"a"
-    entries = entry * count
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, len(entries), 4, 0)
-    return b"PK\x03\x04" + entries + end
-
-
-def lying_zip(unpacked):
-    """A zip whose table of contents claims that its only entry has so many bytes when opened."""
-    data = bytearray(archive({"a.txt": "isi"}))
-    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, unpacked)
-    return bytes(data)
-
-
 BAD = {
-    contents.FORMAT: {
+    refusal.FORMAT: {
         "program": ("setup.exe", windows_program()),
         "page": ("halaman.html", HTML),
         "svg": ("gambar.svg", SVG),
@@ -231,13 +131,13 @@ BAD = {
         "blank instead of an extension": ("surat. pdf file", PDF),
         "only the extension's word": ("pdf", PDF),
     },
-    contents.EMPTY: {
+    refusal.EMPTY: {
         "empty jpg": ("foto.jpg", b""),
         "empty txt": ("log.txt", b""),
         "empty rhs": ("penawaran.rhs", b""),
         "zip without entries": ("berkas.zip", archive({})),
     },
-    contents.MISMATCH: {
+    refusal.MISMATCH: {
         "html as jpg": ("foto.jpg", HTML),
         "html as png": ("foto.png", HTML),
         "html as pdf": ("surat.pdf", HTML),
@@ -294,33 +194,36 @@ BAD = {
         "csv as xls": ("data.xls", b"a,b,c\n1,2,3\n"),
         "some other compound file as doc": ("surat.doc", ole("PowerPoint Document")),
         "docx without content types": ("surat.docx", archive({"word/document.xml": ""})),
-        "docx with a password": ("surat.docx", ole("EncryptionInfo", "EncryptedPackage")),
-        "docx with a password as doc": ("surat.doc", ole("EncryptionInfo", "EncryptedPackage")),
         "cut zip": ("berkas.zip", archive({"a": "isi" * 999, "b": "isi"})[:-30]),
         "cut docx": ("surat.docx", docx()[:200]),
         "only a zip's first bytes": ("berkas.zip", b"PK\x03\x04"),
         "cut pdf head": ("surat.pdf", b"%PD"),
     },
-    contents.MACRO: {
+    refusal.MACRO: {
         "docx": ("surat.docx", docx(word__vbaProject="", **{"word__vbaProject.bin": "VBA"})),
         "xlsx": ("data.xlsx", xlsx(**{"xl__VBAPROJECT.BIN": "VBA"})),
         "docx with the macros under another name": (
             "surat.docx",
-            docx(types='<Override ContentType="application/vnd.ms-office.vbaProject"/>'),
+            docx(types=declared("application/vnd.ms-office.vbaProject")),
         ),
         "docm renamed": (
             "surat.docx",
-            docx(types="application/vnd.ms-word.document.macroEnabled.main+xml"),
+            docx(types=declared("application/vnd.ms-word.document.macroEnabled.main+xml")),
         ),
         "xlsx with Excel 4 macros": (
             "data.xlsx",
-            xlsx(types="application/vnd.ms-excel.macrosheet+xml"),
+            xlsx(types=declared("application/vnd.ms-excel.macrosheet+xml")),
         ),
         "doc": ("surat.doc", ole("WordDocument", "Macros", "VBA", "_VBA_PROJECT")),
         "doc in other case": ("surat.doc", ole("WordDocument", "_vba_Project")),
         "xls": ("data.xls", ole("Workbook", "_VBA_PROJECT_CUR")),
     },
-    contents.BOMB: {
+    refusal.LOCKED: {
+        "docx": ("surat.docx", ole("EncryptionInfo", "EncryptedPackage")),
+        "xlsx": ("data.xlsx", ole("EncryptionInfo", "EncryptedPackage")),
+        "docx as doc": ("surat.doc", ole("EncryptionInfo", "EncryptedPackage")),
+    },
+    refusal.BOMB: {
         "zip that grows much": ("berkas.zip", archive({"a": bytes(20 * MIB)})),
         "docx that grows much": ("surat.docx", docx(word__a=bytes(20 * MIB))),
         "xlsx that grows much": ("data.xlsx", xlsx(xl__a=bytes(20 * MIB))),
@@ -332,7 +235,7 @@ BAD = {
         "zip of nothing but a list": ("berkas.zip", table_of_contents_of(40_000)),
         "zip of nothing but a long list": ("berkas.zip", table_of_contents_of(60_000)),
     },
-    contents.PICTURE: {
+    refusal.PICTURE: {
         "cut jpg": ("foto.jpg", noise("JPEG")[:-5000]),
         "cut progressive jpg": ("foto.jpg", picture(size=(900, 900), progressive=True)[:-60]),
         "jpg that is only a head": ("foto.jpg", picture()[:300]),
@@ -611,6 +514,63 @@ def test_a_sealed_bid_that_is_a_picture_has_no_preview():
 @pytest.mark.parametrize("content", [png_header(50, 50), png_header(20_000, 20_000), HTML])
 def test_a_picture_that_cannot_be_read_has_no_preview(content):
     assert contents.preview(SimpleUploadedFile("a.png", content)) is None
+
+
+def plain(kind, size, mode="RGB", **options):
+    return picture(kind, size=size, mode=mode, color=0, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.png", lambda: plain("PNG", (7000, 7000)), id="50 million pixels"),
+        pytest.param("a.png", lambda: plain("PNG", (4000, 4000), "RGBA"), id="transparent"),
+        pytest.param(
+            "a.jpg",
+            lambda: plain("JPEG", (7000, 7000), progressive=True, subsampling=0),
+            id="progressive, kept whole until its last scan",
+        ),
+        pytest.param("a.jpg", lambda: plain("JPEG", (60_000, 800)), id="decoded at full size"),
+    ],
+)
+def test_a_picture_that_would_need_too_much_memory_is_accepted_without_preview(name, content):
+    upload = SimpleUploadedFile(name, content())
+
+    contents.check(upload)
+
+    assert contents.preview(upload) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.png", lambda: plain("PNG", (3840, 2160), "RGBA"), id="4K screen"),
+        pytest.param("a.png", lambda: plain("PNG", (5120, 2880), "RGBA"), id="5K screen"),
+        pytest.param("a.png", lambda: plain("PNG", (7000, 7000), "P"), id="palette"),
+        pytest.param("a.png", lambda: plain("PNG", (4960, 7016), "L"), id="scan of a page"),
+        pytest.param("a.jpg", lambda: plain("JPEG", (8000, 6000)), id="camera"),
+        pytest.param("a.jpg", lambda: plain("JPEG", (4000, 3000), progressive=True), id="chat"),
+    ],
+)
+def test_pictures_of_large_screens_scanners_and_cameras_have_a_preview(name, content):
+    upload = SimpleUploadedFile(name, content())
+
+    contents.check(upload)
+
+    assert opened(contents.preview(upload)).format == "JPEG"
+
+
+def scans_of(count):
+    """A progressive JPEG whose last scan is said over and over: it opens for hours."""
+    whole = plain("JPEG", (64, 64), progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + whole[-2:]
+
+
+def test_a_jpg_of_endless_scans_is_refused():
+    contents.check(SimpleUploadedFile("a.jpg", scans_of(100)))
+
+    assert sentences("a.jpg", scans_of(300)) == [f"a.jpg: {refusal.PICTURE}"]
 
 
 # Streaming

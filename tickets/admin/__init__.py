@@ -5,6 +5,7 @@ from tickets.admin.records import (
     AttachmentAdmin,
     DayRootAdmin,
     EventAdmin,
+    QuarantineAdmin,
     RatingAdmin,
     ReadingAdmin,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "EventAdmin",
     "HolidayAdmin",
     "OfficerAdmin",
+    "QuarantineAdmin",
     "RatingAdmin",
     "ReadingAdmin",
     "ReferenceAdmin",

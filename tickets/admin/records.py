@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from accounts.admin.lookups import is_of_filter
 from accounts.roles import REPORTERS, Level
 from tickets import numbers, wording
-from tickets.models import Attachment, DayRoot, Event, Rating, Reading
+from tickets.models import Attachment, DayRoot, Event, Rating, Reading, Scan
 from tickets.models.event import SENT
 from tickets.workflow import STEPS
 
@@ -174,6 +174,26 @@ class AttachmentAdmin(RecordAdmin):
     @admin.display(description="rahasia", boolean=True)
     def sealed(self, file):
         return file.is_sealed
+
+
+@admin.register(Scan)
+class QuarantineAdmin(RecordAdmin):
+    """Files with a virus, where they came from and what was found; as ever without their names."""
+
+    list_display = ["scanned_at", "of_ticket", "kind", "length", "signature"]
+    list_select_related = ["ticket"]
+    fields = readonly_fields = [*list_display, "sha256"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).infected()
+
+    @admin.display(description="nomor tiket")
+    def of_ticket(self, scan):
+        return scan.ticket or "tidak diterima"
+
+    @admin.display(description="ukuran")
+    def length(self, scan):
+        return filesizeformat(scan.size)
 
 
 @admin.register(Rating)

@@ -9,7 +9,8 @@ from zlib import crc32
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFont
 
-from tickets import contents, uploads
+from tickets import uploads
+from tickets.contents import plain
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -172,7 +173,7 @@ def _compound_file(name, stream):
     free, last, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
     sectors = max(8, -(-len(stream) // 512))
     chain = [table, last, *range(3, sectors + 2), last]
-    header = contents.OLE + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header = plain.OLE + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
     header += struct.pack("<9I", 0, 1, 1, 0, 4096, last, 0, last, 0)
     header += struct.pack("<109I", 0, *[free] * 108)
     directory = _entry("Root Entry", 5, child=1, start=last, size=0)

@@ -166,7 +166,7 @@ class StepForm(forms.Form):
         """The files received so far."""
         if self.is_fresh or self.form_key is None or not self.takes_files:
             return Draft.objects.none()
-        return Draft.objects.of_form(self.form_key, self.by)
+        return Draft.objects.of_form(self.form_key, self.by).with_scan()
 
     @classmethod
     def unsent(cls, data, *, ticket, by):
@@ -192,32 +192,30 @@ class StepForm(forms.Form):
 
     def clean_files(self):
         """Receive what is fine, name what is not."""
-        room = uploads.MAX_FILES - self.kept.count()
         problems = []
         for upload in self.cleaned_data["files"]:
             try:
-                contents.check(upload)
+                self._receive(upload)
             except ValidationError as error:
                 problems.extend(error.messages)
-                continue
-            if room <= 0:
-                problems.append(f"{uploads.clean_name(upload.name)}: Paling banyak 5 file.")
-            elif self.form_key:
-                problems += self._receive(upload)
-                room = uploads.MAX_FILES - self.kept.count()
         kept = list(self.kept)
         if len(kept) > uploads.MAX_FILES:
             problems.append(f"Paling banyak {uploads.MAX_FILES} file. Hapus sebagian.")
+        problems += self._drop_infected(kept)
         if problems:
             raise ValidationError(problems)
         return kept
 
     def _receive(self, upload):
-        """Keep a checked file; returns what is against it. One that is kept already counts once."""
+        contents.check(upload)
+        name = uploads.clean_name(upload.name)
+        if self.kept.count() >= uploads.MAX_FILES:
+            raise ValidationError(f"{name}: Paling banyak 5 file.")
+        if not self.form_key:
+            return
         if not self.kept.same_as(upload).exists() and (problem := self._refusal(upload)):
-            return [f"{uploads.clean_name(upload.name)}: {problem}"]
+            raise ValidationError(f"{name}: {problem}")
         self.received.append(Draft.objects.receive(upload, key=self.form_key, owner=self.by))
-        return []
 
     def _refusal(self, upload):
         """Why this person may send no further file now; '' when they may."""
@@ -226,6 +224,13 @@ class StepForm(forms.Form):
         self.limit = "upload"
         self.wait = self.wait or limits.hit("upload", self.by.pk)
         return TOO_FAST.format(limits.minutes(self.wait)) if self.wait else ""
+
+    def _drop_infected(self, kept):
+        """Sentences about files whose virus was found after they had arrived; they are off now."""
+        found = [draft for draft in kept if draft.is_infected]
+        if found:
+            self.kept.filter(pk__in=[draft.pk for draft in found]).discard()
+        return [f"{draft.name}: File ini berisi virus dan dihapus dari daftar." for draft in found]
 
     def step_fields(self):
         """What this step takes besides message and files."""

@@ -4,6 +4,7 @@ from tickets.models.event import Assignment, Event, Rating, Reading
 from tickets.models.holiday import Holiday
 from tickets.models.lookup_failure import LookupFailure
 from tickets.models.reference import AppVersion, Category
+from tickets.models.scan import Scan
 from tickets.models.server_access import ServerAccess
 from tickets.models.ticket import Ticket
 
@@ -19,6 +20,7 @@ __all__ = [
     "LookupFailure",
     "Rating",
     "Reading",
+    "Scan",
     "ServerAccess",
     "Ticket",
 ]

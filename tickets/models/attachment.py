@@ -11,12 +11,25 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from tickets import contents, uploads
+from tickets import clamd, contents, uploads
+from tickets.models.scan import Scan, ScanState, has_no_scan, state_of_path
 from tickets.workflow import Audience
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def with_scan(self):
+        """Annotates what the virus scanner said; nothing is asked where none is set."""
+        return self.annotate(scan=state_of_path()) if clamd.is_on() else self
+
+    def unscanned(self):
+        """Files that the scanner has never been asked about."""
+        return self.filter(has_no_scan())
 
 
 class StoredFile(models.Model):
     """A file under an unguessable name outside the web root; its own name is only a text."""
+
+    scan = ScanState.CLEAN  # unless with_scan() says otherwise
 
     name = models.CharField("nama file", max_length=120)
     size = models.PositiveBigIntegerField("ukuran")
@@ -45,8 +58,18 @@ class StoredFile(models.Model):
         """A .rhs is somebody's sealed bid: never previewed, each download recorded."""
         return self.extension == "rhs"
 
+    @property
+    def is_waiting(self):
+        """Nobody gets the bytes before the virus scanner has seen them."""
+        return self.scan == ScanState.WAITING
 
-class AttachmentQuerySet(models.QuerySet):
+    @property
+    def is_infected(self):
+        """Nobody gets the bytes any more."""
+        return self.scan == ScanState.INFECTED
+
+
+class AttachmentQuerySet(StoredFileQuerySet):
     def readable_by(self, user):
         """Files of messages that `user` may read, of tickets that they may see already."""
         if user.is_officer:
@@ -64,7 +87,7 @@ class Attachment(StoredFile):
         ordering = ["pk"]
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(StoredFileQuerySet):
     FORGOTTEN_AFTER = timedelta(days=1)
 
     def of_form(self, key, owner):
@@ -85,16 +108,23 @@ class DraftQuerySet(models.QuerySet):
         )
 
     def receive(self, upload, *, key, owner):
-        """Store one checked upload for the form `key`; the same file sent twice is one draft."""
+        """Store one checked upload for the form `key`; the same file sent twice is one draft.
+
+        Raises a ValidationError that names the file when it has a virus.
+        """
         name, sha256 = uploads.clean_name(upload.name), uploads.sha256(upload)
         known = self.of_form(key, owner).same_as(upload)
         if draft := known.first():
             return draft
+        scan = Scan.objects.of_upload(upload, sha256)
         draft = self.model(key=key, owner=owner, name=name, sha256=sha256, size=upload.size)
         draft.store(upload)
         try:
             with transaction.atomic():
                 draft.save()
+                if scan:
+                    scan.path = draft.path
+                    scan.save()
         except IntegrityError:  # the other click of a double click was first
             draft.erase()
             return known.get()
@@ -123,6 +153,7 @@ class DraftQuerySet(models.QuerySet):
         with transaction.atomic():
             drafts = list(self.select_for_update())
             self.model.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+            Scan.objects.forget([draft.path for draft in drafts])
         for draft in drafts:
             draft.erase()
 

@@ -34,7 +34,7 @@ class EventQuerySet(models.QuerySet):
             events = events.annotate(
                 text=Case(is_open, default=Value(""), output_field=models.TextField())
             )
-        files = Attachment.objects.readable_by(user)
+        files = Attachment.objects.readable_by(user).with_scan()
         return events.prefetch_related(Prefetch("attachments", files, to_attr="files")).order_by(
             "pk"
         )

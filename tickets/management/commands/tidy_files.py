@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import RateCount
 from accounts.security_log import SecurityEntry
-from tickets.models import Attachment, Draft, LookupFailure
+from tickets.models import Attachment, Draft, LookupFailure, Scan
 
+QUARANTINE = "quarantine/"  # inside the storage, but a storage of its own
 KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         drafts = forgotten.count()
         if not dry_run:
             forgotten.discard()
+            Scan.objects.expired().erase()
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
             SecurityEntry.objects.expired().delete()
             RateCount.objects.over().delete()
@@ -55,8 +57,9 @@ def folders(folder=""):
     """(folder, paths of its files) for each folder of the storage."""
     subfolders, names = default_storage.listdir(folder)
     yield folder, [f"{folder}{name}" for name in names]
-    for name in subfolders:
-        yield from folders(f"{folder}{name}/")
+    for path in (f"{folder}{name}/" for name in subfolders):
+        if path != QUARANTINE:
+            yield from folders(path)
 
 
 def is_old(path):
