@@ -74,7 +74,12 @@ def told(response, seconds):
 def refused(request, action, seconds):
     """Enter it in the security log, once until the `seconds` are over."""
     if is_first(f"told {action}", request.user.pk or source(request), seconds):
-        security_log.record(Kind.LIMITED, request=request, action=action)
+        about = {"user": request.user if request.user.is_authenticated else None}
+        if (
+            action != "lookup"
+        ):  # strangers who look a number up were promised that no address is kept
+            about["request"] = request
+        security_log.record(Kind.LIMITED, action=action, **about)
 
 
 def is_first(what, subject, seconds):

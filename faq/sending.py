@@ -44,7 +44,7 @@ def send(request, path, content_type, *, download_as=""):
         content_disposition_header(True, download_as) if download_as else "inline"
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response["Cache-Control"] = "private, no-cache"
     return response
 

@@ -18,7 +18,7 @@ CSP = (
     "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-OF_A_FILE = "sandbox; default-src 'none'"
+OF_A_FILE = "sandbox; default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

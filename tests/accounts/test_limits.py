@@ -314,13 +314,16 @@ def test_a_refusal_is_logged_once_a_window_without_what_was_typed(cast, caplog):
     assert "Judul rahasia" not in caplog.text
 
 
-def test_a_closed_look_up_is_logged_once_too(client, cast):
+@pytest.mark.requirement("R128")
+def test_a_closed_look_up_is_logged_once_too_without_an_address(client, cast):
     for _ in range(8):
         client.get("/cari-tiket/", {"nomor": "LS26-384-267-376-5"})
 
     told = SecurityEntry.objects.filter(kind="limited")
 
-    assert [(entry.user, entry.facts) for entry in told] == [(None, {"action": "lookup"})]
+    assert [(entry.user, entry.ip, entry.facts) for entry in told] == [
+        (None, None, {"action": "lookup"})
+    ]
 
 
 # The local login keeps allauth's limits

@@ -216,7 +216,7 @@ def test_a_download_has_a_name_that_says_what_it_is(reader, kind, content, name,
         "Content-Length": str(len(content)),
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cache-Control": "private, no-cache",
         "Accept-Ranges": "bytes",
     }

@@ -80,7 +80,7 @@ SAFE = {
     "Content-Type": "application/octet-stream",
     "Content-Disposition": 'attachment; filename="bukti.txt"',
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
 }
 

@@ -430,6 +430,8 @@ ATTEMPTS = [
     "UPDATE tickets_ticket SET title = '[dihapus]'",
     "DELETE FROM tickets_ticket",
     "DELETE FROM tickets_dayroot",
+    "UPDATE accounts_securityentry SET user_id = NULL",
+    "TRUNCATE accounts_securityentry",
     "ALTER TABLE tickets_event DISABLE TRIGGER ALL",
     "DROP TRIGGER append_only_rows ON tickets_event",
     "DROP TABLE tickets_event CASCADE",

@@ -80,7 +80,9 @@ def test_what_is_accepted_leaves_as_a_download_that_nothing_runs(cast, sample, a
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment; filename")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert (
+        answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert digest(answer.streaming_content) == digest(sample.pieces()) == file.sha256
     small = client.get(f"{address}pratinjau/")
     is_picture = file.extension in {"jpg", "png"}

@@ -44,4 +44,5 @@ def statements(role):
         if columns:
             yield f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role}"
     yield f"REVOKE DELETE ON tickets_ticket FROM {role}"
+    yield f"REVOKE UPDATE ON accounts_securityentry FROM {role}"  # what is old enough it may tidy
     yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}"
