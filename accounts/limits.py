@@ -75,9 +75,7 @@ def refused(request, action, seconds):
     """Enter it in the security log, once until the `seconds` are over."""
     if is_first(f"told {action}", request.user.pk or source(request), seconds):
         about = {"user": request.user if request.user.is_authenticated else None}
-        if (
-            action != "lookup"
-        ):  # strangers who look a number up were promised that no address is kept
+        if action != "lookup":  # who looks a number up was promised that no address is kept
             about["request"] = request
         security_log.record(Kind.LIMITED, action=action, **about)
 

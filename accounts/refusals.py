@@ -4,6 +4,7 @@ from accounts import limits, security_log
 from accounts.security_log import Kind
 
 CODE_PAGES = {"mfa_reauthenticate", "mfa_authenticate"}  # wrong passwords are told elsewhere
+LOOK_UP = "tickets:track"
 ONCE_IN = 60  # seconds: a stranger who knocks on one door fills no log
 DONE = {  # pages of allauth, by what a post to them that leads on has changed
     "mfa_activate_totp": (Kind.SECOND_FACTOR, "added"),
@@ -42,11 +43,16 @@ def _refusal(request, response):
     """The Kind of refusal, or None."""
     if response.status_code == 403:
         return Kind.REFUSED
-    is_ticket = request.resolver_match and "number" in request.resolver_match.kwargs
-    if response.status_code == 404 and is_ticket and request.user.is_authenticated:
+    if response.status_code == 404 and _names_ticket(request) and request.user.is_authenticated:
         return Kind.REFUSED
     is_wrong = request.method == "POST" and response.status_code == 200
     return Kind.SIGN_IN_FAILED if is_wrong and _page(request) in CODE_PAGES else None
+
+
+def _names_ticket(request):
+    """Whether the address is about one ticket; in the public look-up any text can stand there."""
+    match = request.resolver_match
+    return match is not None and "number" in match.kwargs and _page(request) != LOOK_UP
 
 
 def _is_news(request, kind):
@@ -57,13 +63,12 @@ def _is_news(request, kind):
 
 
 def _record(request, kind):
-    match = request.resolver_match
     security_log.record(
         kind,
         request=request,
         page=_page(request),
         method=request.method,
-        ticket=match.kwargs.get("number") if match else None,
+        ticket=request.resolver_match.kwargs["number"] if _names_ticket(request) else None,
         why=getattr(request, "why_refused", ""),
     )
 

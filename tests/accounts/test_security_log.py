@@ -100,6 +100,13 @@ def test_a_ticket_that_somebody_may_not_see_is_entered_as_refused(cast):
     ]
 
 
+@pytest.mark.requirement("R128")
+def test_what_somebody_types_into_the_look_up_is_not_entered(cast):
+    signed_in(cast.helpdesk).get("/lacak-tiket/Rahasia-PT-Anu/")
+
+    assert entries() == []
+
+
 def test_a_page_that_is_closed_to_somebody_is_entered(cast):
     signed_in(cast.penyedia).get("/akun/password/change/")
 
