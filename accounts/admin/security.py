@@ -5,6 +5,33 @@ from django.contrib import admin
 from accounts.admin.lookups import is_of_filter
 from accounts.security_log import SecurityEntry
 
+WORDS = {  # the names of facts as administrators read them
+    "account": "akun",
+    "action": "batas",
+    "after": "sesudah",
+    "before": "sebelum",
+    "by": "lewat",
+    "field": "bagian",
+    "lpse": "LPSE",
+    "method": "metode",
+    "page": "halaman",
+    "parts": "jumlah isi",
+    "role": "peran",
+    "scan": "karantina",
+    "ticket": "tiket",
+    "type": "jenis",
+    "ways": "cara",
+    "what": "berkas",
+    "where": "di",
+    "why": "sebab",
+}
+
+
+def said(fact):
+    if isinstance(fact, bool):
+        return "ya" if fact else "tidak"
+    return ", ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+
 
 @admin.register(SecurityEntry)
 class SecurityEntryAdmin(admin.ModelAdmin):
@@ -29,7 +56,8 @@ class SecurityEntryAdmin(admin.ModelAdmin):
 
     @admin.display(description="keterangan")
     def told(self, entry):
-        return ", ".join(f"{name}: {fact}" for name, fact in entry.facts.items()) or "-"
+        facts = (f"{WORDS.get(name, name)}: {said(fact)}" for name, fact in entry.facts.items())
+        return "; ".join(facts) or "-"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user__lpse")

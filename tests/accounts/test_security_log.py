@@ -273,6 +273,6 @@ def test_administrators_read_the_log_and_find_an_account(cast):
     url = reverse("admin:accounts_securityentry_changelist")
     page = chief.get(url, {"q": cast.helpdesk.username}).text
 
-    assert "what: daftar.csv" in page
-    assert "what: proses.csv" not in page
+    assert "berkas: daftar.csv" in page
+    assert "berkas: proses.csv" not in page
     assert signed_in(cast.helpdesk).get(url).status_code in {302, 403}

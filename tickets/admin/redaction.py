@@ -24,12 +24,13 @@ class RedactForm(forms.Form):
         label="Diperintahkan oleh",
         max_length=200,
         help_text="Lembaga dan nomor putusan atau surat. Tanpa nama orang: ini tetap tersimpan.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         error_messages=REQUIRED,
     )
     message = CleanTextField(
         label="Alasan",
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text="Dibaca Pelapor dan petugas. Jangan mengulang isi yang dihapus.",
         error_messages=REQUIRED,
     )
