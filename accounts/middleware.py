@@ -1,5 +1,6 @@
 """What stands between every request and its view."""
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -7,13 +8,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from accounts import limits
 
 PATHS_OF_EVERYBODY = ("/akun/login/", "/akun/logout/")
 PATHS_BEFORE_SECOND_FACTOR = ("/akun/", "/static/")
-CHECKED = "has-second-factor"  # in the session
+CHECKED, ENROLLED = "has-second-factor", "enrolled"  # in the session
 # cookie: the page that a missing session kept somebody from
 WANTED = f"{settings.COOKIE_PREFIX}halaman-dituju"
 NEVER_WANTED = ("/masuk/", "/akun/", "/keluar/")
@@ -68,14 +70,33 @@ class LocalLoginMiddleware:
                 return redirect("mfa_activate_totp")
         elif path.startswith("/akun/2fa/"):
             request.session.pop(CHECKED, None)
+            response = self.get_response(request)
+            self._remember_enrolment(request, response)
+            return response
         return self.get_response(request)
 
     @staticmethod
+    def _remember_enrolment(request, response):
+        """Whoever has just made their second factor has shown a code of it."""
+        is_done = request.method == "POST" and response.status_code == 302
+        if (
+            is_done
+            and request.path == reverse("mfa_activate_totp")
+            and request.user.is_authenticated
+        ):
+            request.session[ENROLLED] = request.user.pk
+
+    @staticmethod
     def _has_second_factor(request):
-        """Asked of the database once a session, and again after a visit to the pages about it."""
-        if not request.session.get(CHECKED) and is_mfa_enabled(request.user):
-            request.session[CHECKED] = True
-        return request.session.get(CHECKED, False)
+        """Whether this session has shown a code, not only whether the person could.
+
+        Asked of the database once a session, and again after a visit to the pages about it.
+        """
+        session, user = request.session, request.user
+        if not session.get(CHECKED) and is_mfa_enabled(user):
+            ways = {record["method"] for record in get_authentication_records(request, user)}
+            session[CHECKED] = "mfa" in ways or session.get(ENROLLED) == user.pk
+        return session.get(CHECKED, False)
 
 
 class FailedLoginsMiddleware:

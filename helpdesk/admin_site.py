@@ -4,7 +4,13 @@ from functools import wraps
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import SuspiciousOperation
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from faq import rules
 
@@ -32,6 +38,27 @@ class PortalAdminSite(AdminSite):
             return True
         page = request.resolver_match
         return rules.is_keeper(request.user) and page.url_name in PAGES_OF_KEEPERS
+
+    # One door: Django's own pages for signing in, out and changing a password know no limits, no
+    # second factor and no security log, so none of them answers here
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or request.path
+        return redirect_to_login(wanted, reverse("account_login"))
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("account_change_password")
 
     def get_urls(self):
         """Without 'view on site', which tells anybody inside the address of any row by its key."""

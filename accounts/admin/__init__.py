@@ -1,6 +1,5 @@
 """The administration's door and head, and its pages about people, LPSE and second factors."""
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 
@@ -19,8 +18,6 @@ __all__ = [
     "UserAdmin",
 ]
 
-# one door for passwords: the rate limits and the second factor hold for administrators too
-admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "LPSE Support"
 admin.site.index_title = "Administrasi"
 admin.site.unregister(EmailAddress)  # people have one address, on their account

@@ -541,3 +541,40 @@ def test_a_second_factor_still_opens_when_its_old_key_is_gone(client, settings):
     totp_row, codes_row = Authenticator.objects.order_by("type").reverse()
     assert totp.TOTP(totp_row).validate_code(code_for(secret))
     assert RecoveryCodes(codes_row).get_unused_codes() == codes
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("signed_in_first", [True, False])
+def test_the_administration_has_no_door_of_its_own(client, signed_in_first):
+    """Django's own login knows neither limits nor a second factor nor the security log."""
+    chief = make_user("", is_staff=True, is_superuser=True)
+    keeper = make_user("", is_staff=True)
+    if signed_in_first:
+        client.force_login(keeper)
+
+    answer = client.post("/admin/login/", {"username": chief.username, "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer.url in {"/admin/", "/akun/login/?next=/admin/login/"}
+    assert client.session.get("_auth_user_id") != str(chief.pk)
+
+
+def test_signing_out_of_the_administration_is_signing_out_of_the_portal(client):
+    client.force_login(make_user("", is_staff=True))
+
+    answers = [client.post(f"/admin/{page}/").url for page in ("logout", "password_change")]
+
+    assert answers == ["/akun/logout/", "/akun/password/change/"]
+
+
+@pytest.mark.requirement("R14")
+def test_a_session_that_has_shown_no_code_is_asked_although_its_person_has_a_factor(
+    client, settings
+):
+    settings.SECOND_FACTOR_REQUIRED = True
+    user = make_user("", is_staff=True, is_superuser=True)
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/tiket/daftar/").url.startswith("/akun/2fa/")
