@@ -226,7 +226,7 @@ class World:
             "group": Group.objects.first(),
             "category": Category.objects.first(),
             "appversion": AppVersion.objects.first(),
-            "holiday": Holiday.objects.first(),
+            "holiday": Holiday.objects.get_or_create(date="2030-01-01", name="Tahun Baru")[0],
             "ticket": ticket,
             "event": ticket.events.first(),
             "attachment": ticket.events.get(action="send").attachments.first(),
