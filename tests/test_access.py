@@ -1,6 +1,6 @@
 """Every address × everybody × GET and POST, and who sees what (R13, R41, R132).
 
-tests/access.txt writes both out by hand: each answer, and of each planted word who finds it
+tests/access.txt writes both out in full: each answer, and of each planted word who finds it
 anywhere on the pages, files, exports, counters and searches that they reach. A new address without
 a row fails; so does a word of a ticket, a file or an article before somebody it is not meant for.
 """
@@ -20,16 +20,7 @@ from django.urls import URLPattern, get_resolver
 from tests.access_world import NPWP, World
 
 TABLE = (Path(__file__).parent / "access.txt").read_text()
-SIGNS = {
-    "o": 200,
-    ">": 302,
-    "?": 400,
-    "k": 401,
-    "x": 403,
-    ".": 404,
-    "-": 405,
-    "!": 409,
-}
+SIGNS = {"o": 200, ">": 302, "k": 401, "x": 403, ".": 404, "-": 405, "!": 409}
 # Beside the rows: what is searched and narrowed, never by a planted word, for a page echoes it
 ASKED = [
     *(f"/tiket/{name}/?cari=Judul" for name in ("baru", "proses", "daftar", "rincian")),
@@ -73,7 +64,7 @@ class Visit:
     """What one of the people was answered, and where they first found each mark."""
 
     def __init__(self, world, who):
-        self.who, self.place = who, PEOPLE.index(who)
+        self.place = PEOPLE.index(who)
         self.client = Client(raise_request_exception=False)
         user = world.people[who]
         if user:
