@@ -436,6 +436,9 @@ ATTEMPTS = [
     "DROP TRIGGER append_only_rows ON tickets_event",
     "DROP TABLE tickets_event CASCADE",
     "SET session_replication_role = replica",
+    "CREATE TEMP TABLE tickets_event (LIKE public.tickets_event)",
+    "CREATE SCHEMA portal_uji",
+    "CREATE TABLE tickets_dayroot_2 (id int)",
     "CREATE OR REPLACE FUNCTION tickets_is_ordered(bigint, bigint, text) RETURNS boolean"
     " LANGUAGE sql AS 'SELECT true'",
 ]
@@ -459,6 +462,33 @@ def test_the_applications_account_can_change_nothing_of_the_history(app_role, sq
     with pytest.raises(DatabaseError), transaction.atomic():
         run(sql)
 
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE public.tickets_event SET message = '[dihapus]', salts = salts - 'message'"
+        " WHERE id = %(event)s",
+        "UPDATE public.tickets_ticket SET title = '[dihapus]'",
+        "UPDATE public.tickets_rating SET suggestion = '[dihapus]'",
+        "UPDATE public.tickets_attachment SET name = '[dihapus]', path = '', preview_path = ''",
+    ],
+)
+def test_a_temporary_table_of_the_same_name_does_not_blind_the_guards(rated, sql):
+    sent = rated.events.get(action="send")
+    run("CREATE TEMP TABLE tickets_event (LIKE public.tickets_event)")
+    run("INSERT INTO pg_temp.tickets_event SELECT * FROM public.tickets_event")
+    run(
+        "UPDATE pg_temp.tickets_event SET action = 'redact', detail = jsonb_build_object("
+        "'removed', (SELECT jsonb_agg(jsonb_build_array(e.id, part)) FROM public.tickets_event e,"
+        " unnest(ARRAY['message', 'title', 'suggestion', 'file 1', 'file 2']) AS part))"
+    )
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, {"event": sent.pk})
+
+    run("DROP TABLE pg_temp.tickets_event")
     assert found() == []
 
 

@@ -1,7 +1,8 @@
 """The database keeps the chain: an event goes on from the last one of its ticket, and nothing that
 was sent changes, but for what an event of the same ticket says was removed by law (R130).
 
-So there is no removing without a record of who ordered it, not even in plain SQL.
+So there is no removing without a record of who ordered it, not even in plain SQL. Each function
+names its search_path: else a session's temporary table of the same name would be asked instead.
 """
 
 from django.db import migrations, models
@@ -9,7 +10,7 @@ from django.db import migrations, models
 # Whether an event of `ticket` orders to remove `part` of `event`
 ORDERED = """
 CREATE FUNCTION tickets_is_ordered(ticket bigint, event bigint, part text) RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM tickets_event
     WHERE ticket_id = ticket AND action = 'redact'
@@ -19,7 +20,8 @@ $$
 """
 
 GOES_ON = """
-CREATE FUNCTION tickets_event_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tickets_event_goes_on() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE last record;
 BEGIN
   SELECT position, hash INTO last FROM tickets_event
@@ -36,7 +38,8 @@ CREATE TRIGGER goes_on BEFORE INSERT ON tickets_event
 """
 
 EVENT = """
-CREATE FUNCTION tickets_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tickets_event_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE gone text[];
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -58,7 +61,8 @@ END $$
 """
 
 ATTACHMENT = """
-CREATE FUNCTION tickets_attachment_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tickets_attachment_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   of_ticket bigint;
   place integer;
@@ -79,7 +83,8 @@ END $$
 """
 
 RATING = """
-CREATE FUNCTION tickets_rating_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tickets_rating_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE of_event bigint;
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.suggestion = '[dihapus]'
@@ -96,7 +101,8 @@ END $$
 """
 
 TICKET = """
-CREATE OR REPLACE FUNCTION tickets_sent_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION tickets_sent_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE of_event bigint;
 BEGIN
   IF TG_OP = 'UPDATE' AND

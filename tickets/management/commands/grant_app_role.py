@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("role", help="an existing role of PostgreSQL without other rights")
 
     def handle(self, *, role, **options):
+        quote_name = connection.ops.quote_name
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [role])
             found = cursor.fetchone()
@@ -29,13 +30,17 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no role {role}. First: CREATE ROLE … LOGIN.")
             if found[0]:
                 raise CommandError(f"{role} is a superuser: no grant can bind it.")
-            for statement in statements(connection.ops.quote_name(role)):
+            quoted, database = map(quote_name, (role, connection.settings_dict["NAME"]))
+            for statement in statements(quoted, database):
                 cursor.execute(statement)
         self.stdout.write(f"{role} may run the portal. History it may read and append to.")
 
 
-def statements(role):
-    """The SQL, for a quoted role name."""
+def statements(role, database):
+    """The SQL, for quoted names."""
+    # a temporary table or a schema of one's own could stand in the way of a guard
+    yield f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {role}"
+    yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
