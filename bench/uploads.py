@@ -24,6 +24,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 MIB = 2**20
+SIZE = 50 * MIB
 LIMIT = 200 * MIB
 PEOPLE = 8
 PATH = "/tiket/buat/"
@@ -79,8 +80,8 @@ def log(path, size):
 
 
 def photo(path, size):
-    side = 7000 if size == 50 * MIB else 700
-    Image.frombytes("RGB", (side, side), noise(side * side * 3)).save(path, quality=60)
+    """As from a camera, which appends bytes of its own."""
+    Image.frombytes("RGB", (3000, 2000), noise(3000 * 2000 * 3)).save(path)
     return padded(path, size)
 
 
@@ -140,7 +141,7 @@ def wait_for(port, seconds=60):
     end = time.monotonic() + seconds
     while True:
         try:
-            return fetch(port, "GET", "/faq/", {}, "")
+            return fetch(port, "GET", "/", {}, "")
         except ConnectionRefusedError:
             if time.monotonic() > end:
                 raise
@@ -157,7 +158,7 @@ def fetch(port, method, path, headers, body):
 
 
 def prepare():
-    """The database, and the session of a reporter."""
+    """A fresh database, and the session of a reporter. No page is asked for: no static files."""
     import django
 
     django.setup()
@@ -168,7 +169,6 @@ def prepare():
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     lpse = Lpse.objects.create(code="260", name="LPSE Contoh", kind="kota", province="Bali")
     reporter = User.objects.create(username="p", name="P", role="penyedia", lpse=lpse, subject="p")
     client = Client()
@@ -224,21 +224,21 @@ def peak(pid):
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def made(folder, kinds, size):
+def made(folder, kinds):
+    """[(ending, path)] of one file of each kind."""
     folder.mkdir()
-    return [
-        (ending, make(folder / f"{n}.{ending}", size)) for n, (ending, make) in enumerate(kinds)
-    ]
+    places = [(end, make, folder / f"{n}.{end}") for n, (end, make) in enumerate(kinds)]
+    return [(end, make(path, SIZE)) for end, make, path in places]
 
 
-def main(size=50 * MIB):
+def main():
     """Prints each round; returns the highest peak of all workers."""
     with tempfile.TemporaryDirectory() as folder:
         var = Path(folder)
         os.environ |= {"HELPDESK_VAR": folder, "HELPDESK_MODE": "demo", "DATABASE_URL": ""}
         os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
         session = prepare()
-        files, pictures = made(var / "a", KINDS.items(), size), made(var / "b", HEAVY, size)
+        files, pictures = made(var / "a", KINDS.items()), made(var / "b", HEAVY)
         rounds = [
             ("files ahead of their form", files, FIELDS | {"unggah": "ya"}, 200),
             ("whole forms", files, FIELDS | {"konfirmasi": "ya"}, 302),
