@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from tests.at_once import at_once
-from tests.cast import classification, fill_reference_lists, send_ticket
+from tests.cast import Cast, classification, fill_reference_lists, send_ticket
 from tests.factories import make_user
 from tests.tickets.hostile import EVERYTHING
 from tests.tickets.hostile_files.others import eicar
@@ -314,6 +314,33 @@ def test_when_clamd_is_back_a_virus_goes_into_quarantine_and_the_page_says_so(
     kept = files / "quarantine" / shown.path.rsplit("/", 1)[-1]
     assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (MARKER, 0o600)
     assert Event.objects.filter(action="download_sealed_file").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_scan_at_once_agree(cast, scanner, files):
+    fill_reference_lists()
+    scanner.stop()
+    for number in range(6):
+        draft(cast.penyedia, f"{number}.txt", MARKER + bytes([48 + number]))
+    scanner.start()
+
+    said = at_once([scan_files, scan_files])
+
+    assert [type(words) for words in said] == [str, str]
+    assert [scan.state for scan in Scan.objects.all()] == ["infected"] * 6
+    assert len(list((files / "quarantine").iterdir())) == 6
+
+
+def test_a_file_that_waits_or_is_in_quarantine_is_not_there_for_others(cast, scanner):
+    ticket = waiting_ticket(cast, scanner, ("laporan.txt", MARKER))
+    others = [signed_in(Cast().helpdesk), signed_in(make_user(Role.PENYEDIA, cast.lpse))]
+    address = url_of(ticket, Attachment.objects.get())
+
+    waiting = [status_of(other, address) for other in others]
+    scan_files()
+    found = [status_of(other, address) for other in others]
+
+    assert (waiting, found) == ([404, 404], [404, 404])
 
 
 def test_the_reporter_is_not_told_of_a_virus_among_officers(cast, scanner):

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -155,13 +156,13 @@ class Scan(models.Model):
     def look_again(self):
         """Ask the scanner about the stored bytes and act on its word; an old one counts till then.
 
-        Raises Unavailable. Where the bytes are gone, so is the row.
+        Raises Unavailable. Where the bytes of a waiting file are gone, so is its row.
         """
         try:
             with self._open() as file:
                 signature = clamd.signature_in(file.chunks(), seconds=clamd.PATIENT)
-        except FileNotFoundError:  # a draft that was taken off meanwhile
-            self.delete()
+        except FileNotFoundError:  # of a draft that was taken off; or another process moves it
+            Scan.objects.filter(pk=self.pk, state=ScanState.WAITING).delete()
             return
         self.hear(signature)
         word = {"state": self.state, "signature": signature, "scanned_at": self.scanned_at}
@@ -205,8 +206,9 @@ def _move(source, name, target, new_name):
     """A rename, for quarantine lies inside the folder of files: nobody ever meets half of one."""
     goal = Path(target.path(new_name))
     goal.parent.mkdir(mode=target.directory_permissions_mode or 0o777, parents=True, exist_ok=True)
-    Path(source.path(name)).rename(goal)
-    goal.chmod(target.file_permissions_mode or 0o666)
+    with suppress(FileNotFoundError):  # another process was first
+        Path(source.path(name)).rename(goal)
+        goal.chmod(target.file_permissions_mode or 0o666)
 
 
 def state_of_path():
