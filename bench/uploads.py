@@ -6,9 +6,11 @@ peak of each worker and fails at LIMIT. Two workers, so that all their threads a
 CLAMD_SOCKET in the environment the files are scanned as well.
 """
 
+import atexit
 import http.client
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
@@ -121,7 +123,7 @@ HEAVY = [("png", screen), ("jpg", progressive)] * (PEOPLE // 2)
 
 
 @contextmanager
-def portal(var):
+def portal():
     """(address, process) of gunicorn over a fresh database; gone at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -231,29 +233,36 @@ def made(folder, kinds):
     return [(end, make(path, SIZE)) for end, make, path in places]
 
 
+def settle(var):
+    """The environment of a portal that keeps all it has under `var`."""
+    var.chmod(0o711)  # for PostgreSQL, which does not run as root
+    os.environ |= {"HELPDESK_VAR": str(var), "HELPDESK_MODE": "demo", "DATABASE_URL": ""}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
+    # begun first, and so done last: after the embedded PostgreSQL was stopped
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+
+
 def main():
     """Prints each round; returns the highest peak of all workers."""
-    with tempfile.TemporaryDirectory() as folder:
-        var = Path(folder)
-        os.environ |= {"HELPDESK_VAR": folder, "HELPDESK_MODE": "demo", "DATABASE_URL": ""}
-        os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-        session = prepare()
-        files, pictures = made(var / "a", KINDS.items()), made(var / "b", HEAVY)
-        rounds = [
-            ("files ahead of their form", files, FIELDS | {"unggah": "ya"}, 200),
-            ("whole forms", files, FIELDS | {"konfirmasi": "ya"}, 302),
-            ("the heaviest pictures", pictures, FIELDS | {"konfirmasi": "ya"}, 302),
-        ]
-        with portal(var) as (port, server):
-            tell("at rest", peaks(server))
-            for name, sent, fields, expected in rounds:
-                started = time.monotonic()
-                answers = all_at_once(port, session, sent, fields)
-                wrong = [a for a in answers if a[0] != expected or b'"received": []' in a[1]]
-                if wrong:
-                    raise SystemExit(f"{name}: unexpected answer {wrong[0]}")
-                tell(f"{name}, {time.monotonic() - started:.1f} s", peaks(server))
-            return max(peaks(server).values())
+    var = Path(tempfile.mkdtemp(prefix="lpse-bench-"))
+    settle(var)
+    session = prepare()
+    files, pictures = made(var / "a", KINDS.items()), made(var / "b", HEAVY)
+    rounds = [
+        ("files ahead of their form", files, FIELDS | {"unggah": "ya"}, 200),
+        ("whole forms", files, FIELDS | {"konfirmasi": "ya"}, 302),
+        ("the heaviest pictures", pictures, FIELDS | {"konfirmasi": "ya"}, 302),
+    ]
+    with portal() as (port, server):
+        tell("at rest", peaks(server))
+        for name, sent, fields, expected in rounds:
+            started = time.monotonic()
+            answers = all_at_once(port, session, sent, fields)
+            wrong = [a for a in answers if a[0] != expected or b'"received": []' in a[1]]
+            if wrong:
+                raise SystemExit(f"{name}: unexpected answer {wrong[0]}")
+            tell(f"{name}, {time.monotonic() - started:.1f} s", peaks(server))
+        return max(peaks(server).values())
 
 
 def tell(what, workers):
