@@ -1,5 +1,6 @@
 # make demo: the portal on this machine.  make test: everything that must hold.  make fix: format.
 # make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
+# make bench: the memory of the workers under uploads.
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +9,7 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser scanner docs-tools
+.PHONY: demo test check fix docs browser scanner docs-tools bench
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -41,6 +42,9 @@ check: $(VENV)/.made-dev
 
 test: check browser scanner
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+bench: $(VENV)/.made
+	$(RUN)/python -m bench.uploads
 
 fix: $(VENV)/.made-dev
 	$(RUN)/ruff check --fix .

@@ -6,9 +6,11 @@ peak of each worker and fails at LIMIT. Two workers, so that all their threads a
 CLAMD_SOCKET in the environment the files are scanned as well.
 """
 
+import atexit
 import http.client
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 MIB = 2**20
+SIZE = 50 * MIB
 LIMIT = 200 * MIB
 PEOPLE = 8
 PATH = "/tiket/buat/"
@@ -79,8 +82,8 @@ def log(path, size):
 
 
 def photo(path, size):
-    side = 7000 if size == 50 * MIB else 700
-    Image.frombytes("RGB", (side, side), noise(side * side * 3)).save(path, quality=60)
+    """As from a camera, which appends bytes of its own."""
+    Image.frombytes("RGB", (3000, 2000), noise(3000 * 2000 * 3)).save(path)
     return padded(path, size)
 
 
@@ -120,7 +123,7 @@ HEAVY = [("png", screen), ("jpg", progressive)] * (PEOPLE // 2)
 
 
 @contextmanager
-def portal(var):
+def portal():
     """(address, process) of gunicorn over a fresh database; gone at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -140,7 +143,7 @@ def wait_for(port, seconds=60):
     end = time.monotonic() + seconds
     while True:
         try:
-            return fetch(port, "GET", "/faq/", {}, "")
+            return fetch(port, "GET", "/", {}, "")
         except ConnectionRefusedError:
             if time.monotonic() > end:
                 raise
@@ -157,7 +160,7 @@ def fetch(port, method, path, headers, body):
 
 
 def prepare():
-    """The database, and the session of a reporter."""
+    """A fresh database, and the session of a reporter. No page is asked for: no static files."""
     import django
 
     django.setup()
@@ -168,7 +171,6 @@ def prepare():
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     lpse = Lpse.objects.create(code="260", name="LPSE Contoh", kind="kota", province="Bali")
     reporter = User.objects.create(username="p", name="P", role="penyedia", lpse=lpse, subject="p")
     client = Client()
@@ -224,36 +226,43 @@ def peak(pid):
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def made(folder, kinds, size):
+def made(folder, kinds):
+    """[(ending, path)] of one file of each kind."""
     folder.mkdir()
-    return [
-        (ending, make(folder / f"{n}.{ending}", size)) for n, (ending, make) in enumerate(kinds)
-    ]
+    places = [(end, make, folder / f"{n}.{end}") for n, (end, make) in enumerate(kinds)]
+    return [(end, make(path, SIZE)) for end, make, path in places]
 
 
-def main(size=50 * MIB):
+def settle(var):
+    """The environment of a portal that keeps all it has under `var`."""
+    var.chmod(0o711)  # for PostgreSQL, which does not run as root
+    os.environ |= {"HELPDESK_VAR": str(var), "HELPDESK_MODE": "demo", "DATABASE_URL": ""}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
+    # begun first, and so done last: after the embedded PostgreSQL was stopped
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+
+
+def main():
     """Prints each round; returns the highest peak of all workers."""
-    with tempfile.TemporaryDirectory() as folder:
-        var = Path(folder)
-        os.environ |= {"HELPDESK_VAR": folder, "HELPDESK_MODE": "demo", "DATABASE_URL": ""}
-        os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-        session = prepare()
-        files, pictures = made(var / "a", KINDS.items(), size), made(var / "b", HEAVY, size)
-        rounds = [
-            ("files ahead of their form", files, FIELDS | {"unggah": "ya"}, 200),
-            ("whole forms", files, FIELDS | {"konfirmasi": "ya"}, 302),
-            ("the heaviest pictures", pictures, FIELDS | {"konfirmasi": "ya"}, 302),
-        ]
-        with portal(var) as (port, server):
-            tell("at rest", peaks(server))
-            for name, sent, fields, expected in rounds:
-                started = time.monotonic()
-                answers = all_at_once(port, session, sent, fields)
-                wrong = [a for a in answers if a[0] != expected or b'"received": []' in a[1]]
-                if wrong:
-                    raise SystemExit(f"{name}: unexpected answer {wrong[0]}")
-                tell(f"{name}, {time.monotonic() - started:.1f} s", peaks(server))
-            return max(peaks(server).values())
+    var = Path(tempfile.mkdtemp(prefix="lpse-bench-"))
+    settle(var)
+    session = prepare()
+    files, pictures = made(var / "a", KINDS.items()), made(var / "b", HEAVY)
+    rounds = [
+        ("files ahead of their form", files, FIELDS | {"unggah": "ya"}, 200),
+        ("whole forms", files, FIELDS | {"konfirmasi": "ya"}, 302),
+        ("the heaviest pictures", pictures, FIELDS | {"konfirmasi": "ya"}, 302),
+    ]
+    with portal() as (port, server):
+        tell("at rest", peaks(server))
+        for name, sent, fields, expected in rounds:
+            started = time.monotonic()
+            answers = all_at_once(port, session, sent, fields)
+            wrong = [a for a in answers if a[0] != expected or b'"received": []' in a[1]]
+            if wrong:
+                raise SystemExit(f"{name}: unexpected answer {wrong[0]}")
+            tell(f"{name}, {time.monotonic() - started:.1f} s", peaks(server))
+        return max(peaks(server).values())
 
 
 def tell(what, workers):

@@ -14,12 +14,13 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.security_log import Kind, SecurityEntry
 from accounts.spse import public_key_pem
 from faq.models import Article, Guide, Topic
 from tests.cast import SERVER, Cast, classification, send_ticket
 from tests.factories import make_lpse, make_user
 from tests.films import make_guide
-from tickets.models import AppVersion, Category, Draft, Holiday, Reading
+from tickets.models import AppVersion, Category, DayRoot, Draft, Holiday, Reading, Scan
 
 SEALED = b"\x93\x01\xfe" * 99 + b"wkapurtawaran"
 NPWP = {"pasir": "0100000000001001", "batu": "0200000000002002"}
@@ -210,7 +211,7 @@ class World:
             return {"id": self.people["lkpp_l1"].pk}
         if page == "password_change":
             return {}
-        if page.endswith(("_history", "_delete", "_change", "_article_preview")):
+        if page.endswith(("_redact", "_history", "_delete", "_change", "_article_preview")):
             return {"object_id": self._key(page, what)}
         return {}
 
@@ -231,6 +232,17 @@ class World:
             "event": ticket.events.first(),
             "attachment": ticket.events.get(action="send").attachments.first(),
             "reading": Reading.objects.first(),
+            "dayroot": DayRoot.objects.get_or_create(
+                day="2030-01-01", previous_root="0" * 64, root="1" * 64
+            )[0],
+            "scan": Scan.objects.get_or_create(
+                path="2030/01/x",
+                size=1,
+                state="infected",
+                signature="Uji",
+                scanned_at=ticket.created_at,
+            )[0],
+            "securityentry": SecurityEntry.objects.get_or_create(kind=Kind.EXPORT)[0],
         }
 
     def _key(self, page, what):

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from accounts.models import Lpse
 from accounts.roles import Role
-from tests.factories import make_lpse, make_user
+from tests.factories import PASSWORD, make_lpse, make_user
 from tickets.models import AppVersion, Category, Ticket
 from tickets.workflow import REPORTER, Classification
 
@@ -98,6 +98,12 @@ def ticket_at(cast, status="new", level=1, feedback_from=REPORTER, reporter=None
     if status == "closed":
         ticket.perform("accept", by=ticket.reporter)
     return Ticket.objects.with_people().get(pk=ticket.pk)
+
+
+def confirm_who_it_is(client):
+    """The password once more, which Data Server and 'Hapus isi' ask for; the same client."""
+    client.post("/akun/reauthenticate/", {"password": PASSWORD})
+    return client
 
 
 def fill_reference_lists():

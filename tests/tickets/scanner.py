@@ -21,8 +21,8 @@ OF_DEBIAN = re.compile(r"^(LocalSocket\w*|User|DatabaseDirectory) .*\n", re.MULT
 class Scanner:
     """Runs deploy/clamd.conf, but with a socket and signatures under `folder`; no network."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, more=""):
+        self.folder, self.more = folder, more
         self.socket = str(folder / "clamd.ctl")
         self.process = None
         (folder / "signatures").mkdir()
@@ -34,10 +34,17 @@ class Scanner:
         lines = [f"{known}:0:*:{pattern.hex()}\n" for known, pattern in signatures.items()]
         (self.folder / "signatures" / "uji.ndb").write_text("".join(lines))
 
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
     def start(self):
         asked = (ROOT / "deploy" / "clamd.conf").read_text()
         own = f"LocalSocket {self.socket}\nDatabaseDirectory {self.folder / 'signatures'}\n"
-        (self.folder / "clamd.conf").write_text(OF_DEBIAN.sub("", asked) + own)
+        (self.folder / "clamd.conf").write_text(self.more + OF_DEBIAN.sub("", asked) + own)
         path = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
         command = [shutil.which("clamd", path=path), "--foreground", "--config-file"]
         log = (self.folder / "log").open("ab")

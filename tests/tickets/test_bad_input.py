@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.roles import Role
-from tests.cast import classification, send_ticket, ticket_at
+from tests.cast import classification, confirm_who_it_is, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets import uploads
 from tickets.contents import refusal
@@ -52,6 +52,8 @@ class Browser:
         self.user, self.url = user, url
         self.client = Client(**options)
         self.client.force_login(user)
+        if url.endswith("/data-server/"):
+            confirm_who_it_is(self.client)
         self.open()
 
     def open(self):

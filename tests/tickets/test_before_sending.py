@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.roles import Role
-from tests.cast import classification, ticket_at
+from tests.cast import classification, confirm_who_it_is, ticket_at
 from tests.factories import make_user
 from tickets import forms
 from tickets.forms.base import CleanTextField
@@ -33,6 +33,8 @@ class Asker:
 
     def __init__(self, client, user, url, ticket=None):
         client.force_login(user)
+        if url.endswith("/data-server/"):
+            confirm_who_it_is(client)
         self.client, self.url = client, url
         self.hidden = {"key": str(uuid.uuid4()), "seen": ticket.last_event if ticket else 0}
 

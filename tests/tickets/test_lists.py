@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.adapter import JUST_SIGNED_IN
 from accounts.roles import Role
-from tests.cast import SERVER, Cast, classification, send_ticket, ticket_at
+from tests.cast import SERVER, Cast, classification, confirm_who_it_is, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets import numbers
 from tickets.models import AppVersion, Assignment, Category, Draft, Ticket
@@ -209,6 +209,7 @@ FORMS = [
 def test_a_ticket_page_with_a_form_stays_within_the_limit(client, cast, place, slug, name):
     client.force_login(getattr(cast, name))
     ticket = ticket_at(cast, *place)
+    confirm_who_it_is(client)
 
     queries = queries_of(client, f"{ticket.get_absolute_url()}{slug}/")
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from tests.at_once import at_once
-from tests.cast import SERVER, classification, send_ticket, ticket_at
+from tests.cast import SERVER, classification, confirm_who_it_is, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets.models import Assignment, Attachment, Draft, Event, Rating, ServerAccess, Ticket
 from tickets.workflow import Refused
@@ -231,7 +231,7 @@ def test_data_server_is_shown_or_refused_while_the_ticket_closes(cast):
     ticket = ticket_at(cast, "awaiting_review", 3)
     url = f"{ticket.get_absolute_url()}data-server/"
     fields = {"seen": ticket.last_event, "message": "Memeriksa.", "konfirmasi": "ya"}
-    clients = [signed_in(cast.lkpp1) for _ in range(5)]
+    clients = [confirm_who_it_is(signed_in(cast.lkpp1)) for _ in range(5)]
 
     def press(client):
         return lambda: client.post(url, fields | {"key": uuid.uuid4()})

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.security_log import SecurityEntry
 from tests.at_once import at_once
-from tests.cast import classification, fill_reference_lists, send_ticket
+from tests.cast import Cast, classification, fill_reference_lists, send_ticket
 from tests.factories import make_user
 from tests.tickets.hostile import EVERYTHING
 from tests.tickets.hostile_files.others import eicar
@@ -36,10 +36,24 @@ INFECTED = "laporan.txt: File ini berisi virus (Uji.Penanda.UNOFFICIAL) dan tida
 
 @pytest.fixture(scope="module")
 def _running(tmp_path_factory):
-    scanner = Scanner(tmp_path_factory.mktemp("clamd"))
-    scanner.start()
-    yield scanner
-    scanner.stop()
+    with Scanner(tmp_path_factory.mktemp("clamd")) as scanner:
+        yield scanner
+
+
+def on_disk(folder, mode):
+    options = {"location": folder, "file_permissions_mode": mode}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    """The folder of all files, with quarantine inside as in production."""
+    folder = tmp_path / "files"
+    quarantine = on_disk(folder / "quarantine", 0o600)
+    settings.MEDIA_ROOT = folder
+    places = {"default": on_disk(folder, 0o640), "quarantine": quarantine}
+    settings.STORAGES = settings.STORAGES | places
+    return folder
 
 
 @pytest.fixture
@@ -72,6 +86,12 @@ def form_of(*files, key=None, **more):
 
 def url_of(ticket, file, end=""):
     return f"{ticket.get_absolute_url()}berkas/{file.pk}/{end}"
+
+
+def status_of(client, address):
+    answer = client.get(address)
+    answer.getvalue()  # to the end, so that the file is closed
+    return answer.status_code
 
 
 def scan_files(**options):
@@ -125,16 +145,12 @@ def test_a_file_sent_ahead_of_its_form_is_refused_likewise(cast, scanner):
 
 
 def test_a_refused_file_lies_in_quarantine_for_the_account_of_the_portal_alone(
-    cast, scanner, settings, tmp_path
+    cast, scanner, files
 ):
-    place = {"location": tmp_path, "file_permissions_mode": 0o600}
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": place}
-    settings.STORAGES = settings.STORAGES | {"quarantine": backend}
-
     with pytest.raises(ValidationError, match="berisi virus"):
         draft(cast.penyedia, "laporan.txt", MARKER)
 
-    (kept,) = tmp_path.iterdir()
+    (kept,) = (files / "quarantine").iterdir()
     assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (MARKER, 0o600)
     scan = Scan.objects.get()
     assert (scan.state, scan.kind, scan.size) == ("infected", "txt", len(MARKER))
@@ -251,13 +267,13 @@ def test_a_file_from_before_the_scanner_waits_until_it_is_scanned(cast, scanner,
     settings.CLAMD_SOCKET = ""
     ticket = send_ticket(cast.penyedia, files=[draft(cast.penyedia, "lama.txt")])
     client, address = signed_in(cast.penyedia), url_of(ticket, Attachment.objects.get())
-    before = client.get(address).status_code
+    before = status_of(client, address)
     settings.CLAMD_SOCKET = scanner.socket
 
-    waiting = client.get(address).status_code
+    waiting = status_of(client, address)
     said = scan_files()
 
-    assert (before, waiting, client.get(address).status_code) == (200, 423, 200)
+    assert (before, waiting, status_of(client, address)) == (200, 423, 200)
     assert said == "Scanned 1 files, 0 in quarantine.\n"
 
 
@@ -275,7 +291,9 @@ def test_when_clamd_is_back_a_clean_file_can_be_had(cast, scanner):
 
 
 @pytest.mark.parametrize("role", ["penyedia", "helpdesk"])
-def test_when_clamd_is_back_a_virus_goes_into_quarantine_and_the_page_says_so(cast, scanner, role):
+def test_when_clamd_is_back_a_virus_goes_into_quarantine_and_the_page_says_so(
+    cast, scanner, role, files
+):
     ticket = waiting_ticket(cast, scanner, ("laporan.txt", MARKER), ("a.rhs", MARKER))
     client = signed_in(getattr(cast, role))
     shown, sealed = Attachment.objects.order_by("pk")
@@ -294,8 +312,36 @@ def test_when_clamd_is_back_a_virus_goes_into_quarantine_and_the_page_says_so(ca
     assert [answer.status_code for answer in answers] == [410] * 3
     assert "File ini dikarantina dan tidak dapat diunduh." in answers[0].text
     assert not default_storage.exists(shown.path)
-    assert storages["quarantine"].open(shown.path.rsplit("/", 1)[-1]).read() == MARKER
+    kept = files / "quarantine" / shown.path.rsplit("/", 1)[-1]
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (MARKER, 0o600)
     assert Event.objects.filter(action="download_sealed_file").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_scan_at_once_agree(cast, scanner, files):
+    fill_reference_lists()
+    scanner.stop()
+    for number in range(6):
+        draft(cast.penyedia, f"{number}.txt", MARKER + bytes([48 + number]))
+    scanner.start()
+
+    said = at_once([scan_files, scan_files])
+
+    assert [type(words) for words in said] == [str, str]
+    assert [scan.state for scan in Scan.objects.all()] == ["infected"] * 6
+    assert len(list((files / "quarantine").iterdir())) == 6
+
+
+def test_a_file_that_waits_or_is_in_quarantine_is_not_there_for_others(cast, scanner):
+    ticket = waiting_ticket(cast, scanner, ("laporan.txt", MARKER))
+    others = [signed_in(Cast().helpdesk), signed_in(make_user(Role.PENYEDIA, cast.lpse))]
+    address = url_of(ticket, Attachment.objects.get())
+
+    waiting = [status_of(other, address) for other in others]
+    scan_files()
+    found = [status_of(other, address) for other in others]
+
+    assert (waiting, found) == ([404, 404], [404, 404])
 
 
 def test_the_reporter_is_not_told_of_a_virus_among_officers(cast, scanner):
@@ -344,7 +390,7 @@ def test_new_signatures_find_an_old_virus_and_clear_a_false_alarm(cast, scanner)
     lama, aman = Attachment.objects.order_by("pk")
 
     def answers():
-        return [client.get(url_of(ticket, file)).status_code for file in (lama, aman)]
+        return [status_of(client, url_of(ticket, file)) for file in (lama, aman)]
 
     before = answers()
     scanner.stop()
@@ -362,6 +408,17 @@ def test_scan_files_says_how_many_still_wait(cast, scanner):
 
     with pytest.raises(CommandError, match=r"^2 files still wait. clamd does not answer"):
         scan_files()
+
+
+def test_a_file_too_large_for_clamd_waits_and_holds_up_no_other(cast, scanner, settings, tmp_path):
+    waiting_ticket(cast, scanner, ("besar.txt", b"a" * 3 * MIB), ("kecil.txt", b"a"))
+
+    with Scanner(tmp_path, "StreamMaxLength 1M\n") as small:
+        settings.CLAMD_SOCKET = small.socket
+        with pytest.raises(CommandError, match=r"^1 files still wait. .*size limit exceeded"):
+            scan_files()
+
+    assert [scan.state for scan in Scan.objects.order_by("size")] == ["clean", "waiting"]
 
 
 def test_scan_files_says_when_no_scanner_is_set():

@@ -569,7 +569,7 @@ AT_THE_LAST_LEVEL = {
     "review/": (409, 409, 409, 409, 200),
     "feedback/": (409, 409, 409, 409, 409),
     "penilaian/": (409, 404, 404, 404, 404),
-    "data-server/": (404, 404, 404, 404, 200),
+    "data-server/": (404, 404, 404, 404, 302),  # asks for the password first
     "alihkan/": (404, 404, 404, 404, 404),
 }
 

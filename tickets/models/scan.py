@@ -2,7 +2,9 @@
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage, storages
@@ -81,7 +83,7 @@ class ScanQuerySet(models.QuerySet):
         rows = [
             self.model(path=f.path, kind=f.extension, size=f.size, sha256=f.sha256) for f in files
         ]
-        return self.bulk_create(rows, ignore_conflicts=True)
+        self.bulk_create(rows, ignore_conflicts=True)
 
 
 class Scan(models.Model):
@@ -158,13 +160,13 @@ class Scan(models.Model):
     def look_again(self):
         """Ask the scanner about the stored bytes and act on its word; an old one counts till then.
 
-        Raises Unavailable. Where the bytes are gone, so is the row.
+        Raises Unavailable. Where the bytes of a waiting file are gone, so is its row.
         """
         try:
             with self._open() as file:
                 signature = clamd.signature_in(file.chunks(), seconds=clamd.PATIENT)
-        except FileNotFoundError:  # a draft that was taken off meanwhile
-            self.delete()
+        except FileNotFoundError:  # of a draft that was taken off; or another process moves it
+            Scan.objects.filter(pk=self.pk, state=ScanState.WAITING).delete()
             return
         self.hear(signature)
         word = {"state": self.state, "signature": signature, "scanned_at": self.scanned_at}
@@ -172,10 +174,14 @@ class Scan(models.Model):
             self.settle()
 
     def _open(self):
-        quarantine = storages["quarantine"]
-        if quarantine.exists(self.name_in_quarantine):
-            return quarantine.open(self.name_in_quarantine)
-        return default_storage.open(self.path)
+        place, name = default_storage, self.path
+        if self.is_locked_away:
+            place, name = storages["quarantine"], self.name_in_quarantine
+        return place.open(name)
+
+    @property
+    def is_locked_away(self):
+        return storages["quarantine"].exists(self.name_in_quarantine)
 
     def settle(self):
         """Bring the bytes where their verdict wants them; the word counts before they move."""
@@ -196,16 +202,17 @@ class Scan(models.Model):
 
     def release(self):
         """Move the bytes back after a false alarm."""
-        if storages["quarantine"].exists(self.name_in_quarantine):
+        if self.is_locked_away:
             _move(storages["quarantine"], self.name_in_quarantine, default_storage, self.path)
 
 
 def _move(source, name, target, new_name):
-    """Copy, then delete; a move that broke off before is begun anew."""
-    target.delete(new_name)
-    with source.open(name) as file:
-        target.save(new_name, file)
-    source.delete(name)
+    """A rename, for quarantine lies inside the folder of files: nobody ever meets half of one."""
+    goal = Path(target.path(new_name))
+    goal.parent.mkdir(mode=target.directory_permissions_mode or 0o777, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):  # another process was first
+        Path(source.path(name)).rename(goal)
+        goal.chmod(target.file_permissions_mode or 0o666)
 
 
 def state_of_path():
