@@ -1,7 +1,10 @@
 """Asking once more who it is, before what must not be done from an unattended screen."""
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 
 
 def is_confirmed(request):
@@ -9,7 +12,9 @@ def is_confirmed(request):
 
     Signing in does not count: it can be hours ago, and somebody else may sit there now.
     """
-    return did_recently_reauthenticate(request)
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    return any(record.get("reauthenticated") and record["at"] > since for record in records)
 
 
 def require(request):

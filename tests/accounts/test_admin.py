@@ -285,7 +285,7 @@ def test_switching_many_off_costs_the_same_as_switching_few(clerk, django_assert
     data = {"action": "deactivate", "_selected_action": [user.pk for user in people]}
     client = signed_in(clerk)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.post(LIST, data)
 
     assert User.objects.filter(is_active=False).count() == 20
