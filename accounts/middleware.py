@@ -8,7 +8,6 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from accounts import limits
@@ -39,7 +38,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         tell_lost_session(request)
         is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"  # no script asks
-        if is_page and not request.path.startswith(NEVER_WANTED):
+        if is_page and not request.path_info.startswith(NEVER_WANTED):
             response.set_signed_cookie(
                 WANTED,
                 # the address of a form also shows it
@@ -59,7 +58,8 @@ class LocalLoginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        user, path = request.user, request.path
+        # path_info: a proxy's SCRIPT_NAME in front of it says nothing about the page
+        user, path = request.user, request.path_info
         if not user.is_authenticated:
             return self.get_response(request)
         if user.comes_from_spse:
@@ -78,12 +78,8 @@ class LocalLoginMiddleware:
     @staticmethod
     def _remember_enrolment(request, response):
         """Whoever has just made their second factor has shown a code of it."""
-        is_done = request.method == "POST" and response.status_code == 302
-        if (
-            is_done
-            and request.path == reverse("mfa_activate_totp")
-            and request.user.is_authenticated
-        ):
+        is_sent = request.method == "POST" and request.path_info == "/akun/2fa/totp/activate/"
+        if is_sent and response.status_code == 302 and request.user.is_authenticated:
             request.session[ENROLLED] = request.user.pk
 
     @staticmethod

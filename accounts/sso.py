@@ -23,6 +23,7 @@ MAX_LIFETIME = 60  # seconds
 LEEWAY = 5  # seconds that the clocks of two servers may differ
 LONGEST = 8192  # characters of a token
 UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # PostgreSQL takes neither NUL nor half a character
+UNSEEN = re.compile(r"[\x01-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 REQUIRED = ["iss", "aud", "sub", "name", "role", "email", "iat", "exp", "jti"]
 ROLES = {role.value for role in (*REPORTERS, *LPSE_OFFICERS)}
@@ -156,9 +157,14 @@ def _refresh(user, claims):
         told = {"field": "role", "before": user.role, "after": claims["role"]}
         security_log.record(Kind.ROLE, account=user.pk, by="hand-off", **told)
         user.role, user.identity_number = claims["role"], ""
-    user.name, user.email = claims["name"].strip(), claims["email"].strip()
+    user.name, user.email = one_line(claims["name"]), claims["email"].strip()
     user.identity_number = _identity_number(claims) or user.identity_number
     user.save()
+
+
+def one_line(name):
+    """A name without what is drawn as nothing, or turns the direction of what follows."""
+    return " ".join(UNSEEN.sub(" ", name).split()) or "Tanpa nama"
 
 
 def _identity_number(claims):

@@ -11,6 +11,7 @@ threads = 4
 timeout = 120  # seconds that a worker may be silent; threads keep it alive during a slow upload
 graceful_timeout = 10
 keepalive = 5
+forwarder_headers = ""  # else a client's SCRIPT_NAME would count wherever the proxy lets it through
 control_socket_disable = True  # else every gunicorn of an account shares one in its home
 max_requests = 2000  # a worker is replaced from time to time, so that no leak grows
 max_requests_jitter = 200

@@ -8,7 +8,8 @@ from django.contrib.postgres.search import SearchQuery
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-LONGEST = 200  # characters of a question that are looked at
+from accounts.typed import LONGEST, for_websearch
+
 MOST_WORDS = 12
 SHORTEST_PREFIX = 3
 MARKDOWN = re.compile(
@@ -45,7 +46,7 @@ def telling_words(text):
 
 def stems(text):
     """Any spelling that a person types: quotation marks hold a phrase together, '-' excludes."""
-    return SearchQuery(clean(text), config="indonesian", search_type="websearch")
+    return SearchQuery(for_websearch(text), config="indonesian", search_type="websearch")
 
 
 def beginnings(found, joined_by=" & "):

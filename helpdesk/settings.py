@@ -300,6 +300,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # refusals are in the security log; a path can hold what somebody typed, or a mail's key
+        "django.request": {"level": "ERROR"},
         # one JSON object a line, nothing before it
         "helpdesk.security": {"level": "INFO", "handlers": ["security"], "propagate": False},
     },

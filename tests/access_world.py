@@ -233,7 +233,7 @@ class World:
             "attachment": ticket.events.get(action="send").attachments.first(),
             "reading": Reading.objects.first(),
             "dayroot": DayRoot.objects.get_or_create(
-                day="2030-01-01", previous_root="0" * 64, root="1" * 64
+                day="2001-01-01", previous_root="0" * 64, root="1" * 64
             )[0],
             "scan": Scan.objects.get_or_create(
                 path="2030/01/x",

@@ -17,7 +17,7 @@ from tickets.models import Ticket
 CHUNK = 2000  # rows fetched at a time
 ROWS_PER_SHEET = 1_000_000  # a sheet holds 1,048,576; a longer table goes on in the next sheet
 # What spreadsheets take for a formula, also after signs that are drawn as nothing
-FORMULA = re.compile(r"(^|[;,\t\r\n])([\s\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠])")
+FORMULA = re.compile(r"(^|[;,\t\r\n])([\s\"'\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠])")
 BLOCK = 64 * 1024  # bytes sent at a time
 BOOK = {
     "constant_memory": True,

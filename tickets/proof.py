@@ -1,6 +1,6 @@
 """Whether the history of the tickets is still what was written (R130, docs/adr/0020)."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage, storages
@@ -10,7 +10,9 @@ from django.utils import timezone
 from tickets import chain, uploads
 from tickets.models import Attachment, DayRoot, Event, Ticket
 from tickets.models.day_root import ZONE, joined, root_of
+from tickets.models.event import READINGS
 
+CLOCKS_DIFFER = timedelta(minutes=5)  # between two servers, or before and after a correction
 AT_A_TIME = 500  # tickets in memory with their events
 
 
@@ -35,8 +37,16 @@ def faults(*, files=False):
     events = Event.objects.order_by("position", "pk").prefetch_related(attachments)
     tickets = tickets.prefetch_related(Prefetch("events", events, to_attr="chained"))
     for ticket in tickets.iterator(chunk_size=AT_A_TIME):
-        yield from _of_ticket(ticket, files)
+        yield from _of_ticket_or_why(ticket, files)
     yield from _of_days()
+
+
+def _of_ticket_or_why(ticket, files):
+    """What somebody forged may have any shape; the tickets after it are looked at all the same."""
+    try:
+        yield from _of_ticket(ticket, files)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield Fault("altered", str(ticket), f"cannot be read ({type(error).__name__})")
 
 
 def _of_ticket(ticket, files):
@@ -49,11 +59,51 @@ def _of_ticket(ticket, files):
         yield from _of_place(ticket, event, earlier, is_itself=not changed)
         if changed:
             yield Fault("altered", where, ", ".join(changed))
+        yield from _of_time(ticket, event, earlier)
         if files:
             yield from _of_files(event, where)
         earlier.append(event)
-    if ticket.chained and ticket.last_event not in {event.pk for event in ticket.chained}:
+    if ticket.chained:
+        yield from _of_standing(ticket)
+
+
+def _of_time(ticket, event, earlier):
+    """An event happens after the one before it and not in the future; clocks may differ a little.
+
+    A ticket's first event is as old as the ticket.
+    """
+    before = earlier[-1].at if earlier else ticket.created_at
+    if event.at < before - CLOCKS_DIFFER or (not earlier and event.at != ticket.created_at):
+        yield Fault("inserted", _where(ticket, event), "is older than what stands before it")
+    if event.at > timezone.now() + CLOCKS_DIFFER:
+        yield Fault("inserted", _where(ticket, event), "lies in the future")
+
+
+def _of_standing(ticket):
+    """Whether the ticket's row says what its events led to."""
+    last = ticket.chained[-1]
+    moved = [event for event in ticket.chained if event.action not in READINGS]
+    if ticket.last_event not in {event.pk for event in ticket.chained}:
         yield Fault("missing", str(ticket), "the event that the ticket names as its last")
+    if moved and (ticket.status, ticket.level) != (moved[-1].to_status, moved[-1].to_level):
+        yield Fault("altered", str(ticket), "status or level is not that of its last event")
+    closed_at = next((e.at for e in reversed(ticket.chained) if e.action == "accept"), None)
+    if bool(ticket.closed_at) != bool(closed_at):
+        yield Fault("altered", str(ticket), "closed without an event, or the other way round")
+    if ticket.officer_id and ticket.officer_id != _officer(ticket):
+        yield Fault("altered", str(ticket), "the officer is not who took it or was given it")
+    if hasattr(ticket, "rating") != any(event.action == "rate" for event in ticket.chained):
+        yield Fault("altered", f"{ticket} event {last.position}", "a rating without its event")
+
+
+def _officer(ticket):
+    """Who holds it, as the events tell: the last who took it at its level or was given it there."""
+    for event in reversed(ticket.chained):
+        if event.action == "take" and event.to_level == ticket.level:
+            return event.actor_id
+        if event.action == "reassign" and event.detail["level"] == ticket.level:
+            return event.detail["to"]["id"]
+    return None
 
 
 def _where(ticket, event):
@@ -101,6 +151,9 @@ def _changed(event, ticket, removed):
                 yield name
         elif (event.pk, name) not in removed:
             yield f"{name} (removed without an order)"
+    for place, file in enumerate(event.files, start=1):
+        if not file.path and f"file {place}" in event.salts:
+            yield f"file {place} (removed without an order)"
     if chain.digest(event, ticket, event.files, rating) != event.hash:
         yield "hash"
 
@@ -125,7 +178,12 @@ def _open(path):
 
 def _of_days():
     previous, day = chain.START, None
-    for kept in DayRoot.objects.order_by("day").iterator():
+    if first := DayRoot.objects.order_by("day").first():
+        yield from _before(first)
+    today = timezone.localdate(timezone=ZONE)
+    for kept in DayRoot.objects.filter(day__gt=today):
+        yield Fault("inserted", f"{kept.day}", "a root of a day to come")
+    for kept in DayRoot.objects.filter(day__lte=today).order_by("day").iterator():
         if day and kept.day != day + timedelta(days=1):
             yield Fault("missing", f"{day + timedelta(days=1)}", "root of the day")
         if kept.previous_root != previous or kept.root != joined(
@@ -134,6 +192,13 @@ def _of_days():
             yield Fault("altered", f"{kept.day}", "root of the day")
         yield from _of_day(kept)
         previous, day = kept.root, kept.day
+
+
+def _before(first):
+    """Events older than the first day that was sealed: it was the day of the first event."""
+    start = datetime.combine(first.day, time(), ZONE)
+    for event in Event.objects.filter(at__lt=start).select_related("ticket").order_by("pk"):
+        yield Fault("inserted", _where(event.ticket, event), "is older than the first sealed day")
 
 
 def _of_day(kept):

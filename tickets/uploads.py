@@ -52,7 +52,7 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not self._is_fine(request, self._limit(request.path)):
+        if not self._is_fine(request, self._limit(request.path_info)):
             return self._refuse(request)
         response = self.get_response(request)
         for handler in request.upload_handlers:
@@ -61,7 +61,7 @@ class BodyLimitMiddleware:
 
     def process_view(self, request, *view):
         """The first look after it is known who asks, and the last before the body is read."""
-        if request.method == "POST" and request.path.startswith(GUIDES_PATH):
+        if request.method == "POST" and request.path_info.startswith(GUIDES_PATH):
             if keeps_guides(request.user):
                 request.max_file_size = MAX_VIDEO_SIZE
             elif not self._is_fine(request, MAX_BODY_OF_ADMIN):
@@ -79,7 +79,7 @@ class BodyLimitMiddleware:
 
     @staticmethod
     def _refuse(request):
-        context = {"is_guide": request.path.startswith(GUIDES_PATH)}
+        context = {"is_guide": request.path_info.startswith(GUIDES_PATH)}
         return HttpResponse(get_template("413.html").render(context), status=413)
 
     @staticmethod

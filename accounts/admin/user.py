@@ -248,8 +248,8 @@ class UserAdmin(DjangoUserAdmin):
         for name in set(WATCHED).intersection(form.changed_data) if change else ():
             before, after = form.initial.get(name), form.cleaned_data[name]
             tell(request.user, user, name, before, getattr(after, "pk", after))
-        if "is_active" in form.changed_data and change:
-            User.objects.filter(pk=user.pk).end_sessions()
+        if change and {"is_active", "role", "lpse"}.intersection(form.changed_data):
+            User.objects.filter(pk=user.pk).end_sessions()  # a session is of who signed in
         has_moved = {"role", "lpse"}.intersection(form.changed_data)
         is_off = "is_active" in form.changed_data and not user.is_active
         if change and (has_moved or is_off):

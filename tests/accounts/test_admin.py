@@ -137,17 +137,18 @@ def test_powers_that_a_superuser_gives_are_told_too(admin):
 
 
 @pytest.mark.requirement("R134")
-def test_a_new_role_holds_at_once_in_a_session_that_is_open(admin):
+@pytest.mark.parametrize("changes", [{"role": Role.LPSE_L2}, {"lpse": None}])
+def test_a_new_role_or_lpse_ends_the_sessions_that_are_open(admin, changes):
+    """Else somebody let in by one LPSE would read on as an officer of another."""
     user = make_user(Role.LPSE_L1)
     theirs = signed_in(user)
     assert theirs.get("/tiket/baru/").status_code == 200
 
-    moved = make_lpse()
-    admin.post(page_of(user), form_of(user, role=Role.PPK, lpse=moved.pk))
+    moved = {name: value or make_lpse().pk for name, value in changes.items()}
+    admin.post(page_of(user), form_of(user, **moved))
 
-    assert theirs.get("/tiket/baru/").status_code == 404
-    page = theirs.get("/")
-    assert (page.context["user"].role, page.context["user"].lpse) == (Role.PPK, moved)
+    assert theirs.get("/tiket/baru/").status_code == 302
+    assert "_auth_user_id" not in theirs.session
 
 
 @pytest.mark.requirement("R134")

@@ -2,12 +2,15 @@
 
 import io
 import re
+import runpy
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import call_command
@@ -434,7 +437,7 @@ def admin_client(client):
 def test_administrators_enter_by_the_same_login(client):
     page = client.get("/admin/login/?next=/admin/")
 
-    assert page.url == f"{LOGIN}?next=%2Fadmin%2F"
+    assert page.url == f"{LOGIN}?next=/admin/"
 
 
 @pytest.mark.requirement("R13")
@@ -578,3 +581,21 @@ def test_a_session_that_has_shown_no_code_is_asked_although_its_person_has_a_fac
 
     assert client.get("/admin/").status_code == 302
     assert client.get("/tiket/daftar/").url.startswith("/akun/2fa/")
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("path", ["/tiket/proses/", "/admin/", "/"])
+def test_a_script_name_of_the_client_opens_nothing(client, required, path):
+    """A server may take SCRIPT_NAME from a header; Django puts it before the path."""
+    client.force_login(make_user(Role.LKPP_L1, is_staff=True))
+
+    answer = client.get(path, SCRIPT_NAME="/akun")
+
+    assert answer.status_code == 302
+    assert answer.url.endswith("/akun/2fa/totp/activate/")
+
+
+def test_gunicorn_takes_no_header_for_a_part_of_the_address():
+    told = runpy.run_path(str(Path(settings.BASE_DIR) / "deploy" / "gunicorn.py"))
+
+    assert told["forwarder_headers"] == ""

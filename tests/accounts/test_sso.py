@@ -125,6 +125,12 @@ def test_everybody_of_an_lpse_comes_this_way_with_a_nip(client, spse, role):
     assert is_signed_in(client)
 
 
+def test_a_name_is_one_line_that_turns_nothing_around(client, spse):
+    post(client, spse.token(name="Ratna\r\n \u202eWibawani\u200b"))
+
+    assert User.objects.get().name == "Ratna Wibawani"
+
+
 def test_name_mail_and_identity_follow_the_next_token(client, spse):
     post(client, spse.token())
 

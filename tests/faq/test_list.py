@@ -114,6 +114,7 @@ def test_marks_leave_everything_else_text(client, article):
 
 ODD = [
     *("foo & (", "':*", "!!", '"', "-", "%", "_", "&|!():*'\\", "\0", "a\0b", "<b>", "a_b"),
+    *("-" * 64 + "a", "-" * 64, "sandi " + "- -" * 30 + "a", "-a " * 60, "a" + " --b" * 40),
     *("𝔸²½", "sandi -sandi", "or or or", "x" * 10_000, "é" * 300, "١٢٣", "\x02\x03"),
 ]
 

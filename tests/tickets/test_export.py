@@ -158,6 +158,7 @@ FORMULAS = {
     "x;=1+1": "x;'=1+1",
     "x, =1+1": "x,' =1+1",
     "x\t@A1;-2": "x\t'@A1;'-2",
+    "x;\"=cmd|' /C calc'!A0;y": "x;'\"=cmd|' /C calc'!A0;y",  # where ; parts the cells
 }
 
 

@@ -460,6 +460,15 @@ def test_a_search_that_is_far_too_long_does_not_show_everything(officer, cast):
 
 
 @pytest.mark.requirement("R42")
+@pytest.mark.parametrize("typed", ["-" * 64, "-" * 64 + "a", "- -" * 40 + "a", "-a " * 80])
+def test_signs_of_exclusion_in_any_number_break_no_search(officer, cast, typed):
+    send_ticket(cast.penyedia)
+
+    for path in (*OF_OFFICER, "/tiket/rincian/"):
+        assert officer.get(path, {"cari": typed}).status_code == 200
+
+
+@pytest.mark.requirement("R42")
 def test_a_search_without_result_says_so(officer, cast):
     send_ticket(cast.penyedia)
 

@@ -139,12 +139,34 @@ CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION {function}()
 """
 GUARD_ROOTS = """
+CREATE FUNCTION tickets_day_is_over() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NEW.day > (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
+    RAISE EXCEPTION 'a day is sealed when it is over' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER day_is_over BEFORE INSERT ON tickets_dayroot
+  FOR EACH ROW EXECUTE FUNCTION tickets_day_is_over();
 CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON tickets_dayroot
   FOR EACH ROW EXECUTE FUNCTION tickets_append_only();
 CREATE TRIGGER append_only_table BEFORE TRUNCATE ON tickets_dayroot
   FOR EACH STATEMENT EXECUTE FUNCTION tickets_append_only()
 """
 UNGUARD_ROOTS = """
+DROP TRIGGER day_is_over ON tickets_dayroot;
+DROP FUNCTION tickets_day_is_over();
+CREATE FUNCTION tickets_day_is_over() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NEW.day > (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
+    RAISE EXCEPTION 'a day is sealed when it is over' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER day_is_over BEFORE INSERT ON tickets_dayroot
+  FOR EACH ROW EXECUTE FUNCTION tickets_day_is_over();
 DROP TRIGGER append_only_table ON tickets_dayroot;
 DROP TRIGGER append_only_rows ON tickets_dayroot
 """

@@ -140,6 +140,9 @@ class Ticket(Workflow, models.Model):
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="ticket_number", condition=Q(number__regex=r"^LS[0-9]{12}$")
+            ),
             models.CheckConstraint(name="ticket_status", condition=Q(status__in=Status)),
             models.CheckConstraint(name="ticket_level", condition=Q(level__range=(1, 4))),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import Level
+from accounts.typed import for_websearch
 from tickets import numbers
 from tickets.models.attachment import Attachment
 from tickets.models.event import READINGS, SENT, Assignment, Event
@@ -149,7 +150,9 @@ class TicketQuerySet(models.QuerySet):
             if CODE.fullmatch(text):
                 return self.filter(package_code=text.upper())
             return self.filter(
-                search=SearchQuery(text, config="indonesian", search_type="websearch")
+                search=SearchQuery(
+                    for_websearch(text), config="indonesian", search_type="websearch"
+                )
             )
 
     def send(self, *, by, key, message, files=(), ip=None, **fields):
