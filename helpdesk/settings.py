@@ -139,14 +139,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its attempts here, so all worker processes must share it
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "helpdesk_cache",
-        # the default of 300 would forget limits as soon as a few hundred people sign in
-        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 10},
-    }
-}
+CACHES = {"default": {"BACKEND": "accounts.cache.JSONCache", "LOCATION": "helpdesk_cache"}}
 
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"

@@ -22,7 +22,7 @@ def parts(event, ticket, files, rating=None):
     `files` are its files in the order of their keys; `ticket` and `rating` are what a ticket's
     first event and its rating say besides.
     """
-    texts = {"message": event.message, "detail": _canonical(event.detail)}
+    texts = {"message": event.message, "detail": canonical(event.detail)}
     if event.action == "send":
         names = ("title", "identity_number", "package_code", "error_code")
         texts |= {name: getattr(ticket, name) for name in names}
@@ -75,7 +75,7 @@ def digest(event, ticket, files, rating=None):
         ]
     if event.action == "rate":
         record["stars"] = rating.stars if rating else None
-    return hashlib.sha256(_canonical(record).encode()).hexdigest()
+    return hashlib.sha256(canonical(record).encode()).hexdigest()
 
 
 def link(event, ticket, files, rating=None, *, after=None):
@@ -91,7 +91,7 @@ def link(event, ticket, files, rating=None, *, after=None):
     event.hash = digest(event, ticket, files, rating)
 
 
-def _canonical(value):
+def canonical(value):
     """One spelling for equal values, whatever way they took through the database."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -151,11 +151,20 @@ def _changed(event, ticket, removed):
                 yield name
         elif (event.pk, name) not in removed:
             yield f"{name} (removed without an order)"
+        elif not _is_removed(name, text):
+            yield f"{name} (something else stands where it was removed)"
     for place, file in enumerate(event.files, start=1):
         if not file.path and f"file {place}" in event.salts:
             yield f"file {place} (removed without an order)"
     if chain.digest(event, ticket, event.files, rating) != event.hash:
         yield "hash"
+
+
+def _is_removed(name, text):
+    """Whether nothing but the mark of a removal stands there; a file keeps its ending."""
+    if name == "detail":
+        return text == chain.canonical({"file": chain.REMOVED})
+    return text == chain.REMOVED or (name.startswith("file ") and text.startswith(chain.REMOVED))
 
 
 def _of_files(event, where):

@@ -86,8 +86,9 @@ def test_pages_of_what_goes_wrong(bandung, person, scan, rf):
     forms = {"accounts/hand_on.html": {"token": "x", "next": "/"}}
     forms |= {"accounts/refused.html": {"advice": "Tautan masuk sudah dipakai."}}
     forms["accounts/hand_on.html"]["user"] = request.user
+    forms["429.html"] = {"minutes": 5, "action": "login"}
 
-    for name in [*ERRORS, *forms]:
+    for name in dict.fromkeys([*ERRORS, *forms]):
         html = render_to_string(name, forms.get(name, {}), request=request)
         body = html.replace("data-autosubmit", "")  # it would hand on at once
         visitor.page.route(

@@ -684,6 +684,23 @@ def test_what_was_removed_without_an_order_is_named(rated):
     assert found() == [f"altered: {place(asked)}"]
 
 
+@pytest.mark.parametrize(
+    ("part", "sql"),
+    [
+        ("message", "UPDATE tickets_event SET message = 'Kami bersalah.' WHERE action = 'ask'"),
+        ("title", "UPDATE tickets_ticket SET title = 'Judul lain'"),
+        ("suggestion", "UPDATE tickets_rating SET suggestion = 'Hebat.'"),
+        ("file 1", "UPDATE tickets_attachment SET name = 'lain.txt' WHERE path = ''"),
+    ],
+)
+def test_nothing_else_may_stand_where_something_was_removed(rated, part, sql):
+    redact(rated, part)
+
+    behind_the_guards(sql)
+
+    assert found() != []
+
+
 def test_an_order_covers_only_what_it_names(rated):
     asked = rated.events.get(action="ask")
     redact(rated, "title")
