@@ -7,6 +7,7 @@ without one only what no sentence contains by chance. So 'password salah' stays 
 
 import re
 
+from tickets.disclosure.names import KEYS, PASSWORDS
 from tickets.disclosure.span import Span
 from tickets.disclosure.values import (
     CODE,
@@ -37,17 +38,8 @@ SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
 OPENING = r"(?P<quote>[\"'“‘`]?)"
 
-NAMES = (
-    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
-    r"|k(?:ata|t)?[ ]?sandi|sandi|kata kunci|kode akses)"
-)
-NAMES_OF_KEYS = (
-    r"(?:(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|aktivasi|pemulihan|keamanan|pin)"
-    r"|(?:api|secret|access|aws|client)[ _-]?(?:key|secret|token)"
-    r"|kode (?:dari |di |via )?sms|token|kunci t?otp|secret)"
-)
 SAID = re.compile(
-    rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{NAMES})|(?P<key>{NAMES_OF_KEYS})){SUFFIX}"
+    rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{PASSWORDS})|(?P<key>{KEYS})){SUFFIX}"
     rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
     re.IGNORECASE,
 )
@@ -60,9 +52,10 @@ IDS = ("user", "akun", "username", "userid", "user id")
 NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
 ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
 SAID_LOOSELY = (
-    rf"(?<![^\W_]){NAMES}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
     rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})"
 )
+PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
     re.IGNORECASE,
@@ -102,7 +95,7 @@ BESIDE = [
     r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
     r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
     r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
-    rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{NAMES}\b",
+    rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{PASSWORDS}\b",
     SAID_LOOSELY,
 ]
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
@@ -127,6 +120,8 @@ def _said(text):
     while found := SAID.search(text, position):
         position = found.end("gap")  # what follows may say it again
         span = _code(text, found) if found["key"] else _password(text, found)
+        if span and PASSPHRASE.fullmatch(found["password"] or ""):  # it opens a certificate
+            span = span._replace(kind="key")
         while span:
             yield span
             position = span.end

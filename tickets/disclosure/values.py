@@ -31,13 +31,33 @@ NOT_SECRET = re.compile(
     r"|spse-?\d\.\d.*|sha-?\d+|md5|utf-?8|win(?:dows)?\d+|x?html5?"
     r"|(?:level|lvl|lpse|lkpp|tahap|versi|langkah|pasal|poin|paket|lot|h)[.-]?\d{1,2}"
     r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt)"
-    r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+|.*\.(?:pdf|docx?|xlsx?|zip|rar|rhs|jpe?g|png|txt)"
+    r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+"
+    r"|.*\.(?:pdf|docx?|xlsx?|csv|zip|rar|7z|rhs|jpe?g|png|txt|log|jar|exe|apk|java|id|com|net)"
     r"|\W+|[x*•.]+",
     re.IGNORECASE,
 )
-PARTS = re.compile(r"[A-Z]\w+(?:[-.][A-Z]\w+)+|\w*[a-z]{2}[A-Z][a-z]\w*")  # Gunung-Agung, kopiSusu
+AGAIN = re.compile(r"[a-z]{2,9}2(?:nya|an|kan|in|i)?")  # 'ubah2' is how a word is said twice
+# Gunung-Agung, kopiSusu, latihan-PPK
+PARTS = re.compile(
+    r"[A-Z]\w+(?:[-.][A-Z]\w+)+|\w*[a-z]{2}[A-Z][a-z]\w*|(?!non)[a-z]{4,20}[-_.][A-Z]{2,12}"
+)
 ENDS = re.compile(  # what may follow a value that is a plain word
     r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email)\b",
+    re.IGNORECASE,
+)
+HARD = re.compile(  # letters, digits and a sign between them
+    r"(?=[^\d]{0,60}\d)(?=(?:[^A-Za-z]{0,60}[A-Za-z]){3})[A-Za-z0-9][\w.-]{0,40}[@#$!%^*&~][\w.@#$!%^*&~-]{1,40}"
+)
+HOST = re.compile(r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|[\d.]+&[\d.]+", re.ASCII)
+GLARING = re.compile(r"(?=[^\d]{0,60}\d)(?=(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}")
+NAME_LIKE = re.compile(
+    r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
+    r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)[._-]?[a-z]{0,3}[._-]?\d{1,4}"
+    r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php|mysql|log"
+    r"|android|ios|chrome|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
+    r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse|apendo)[._-]?\d{1,5}\w?"
+    r"|\d{1,4}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
+    r"|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
@@ -79,7 +99,7 @@ def is_quoted_password(value):
 def is_strong(value):
     """Whether no sentence contains it by chance: letters with digits, signs or capitals inside."""
     value = value.strip(CLOSING.replace("*", "") + "“‘(")
-    if len(value) < SHORTEST_STRONG or NOT_SECRET.fullmatch(value):
+    if len(value) < SHORTEST_STRONG or NOT_SECRET.fullmatch(value) or AGAIN.fullmatch(value):
         return False
     has_letter = any(map(str.isalpha, value))
     has_digit = any(map(str.isdigit, value))
@@ -88,6 +108,23 @@ def is_strong(value):
     if value.isdecimal():
         return 6 <= len(value) <= 12
     return has_letter and bool(_has_sign(value) or PARTS.fullmatch(value))
+
+
+def is_hard(value):
+    """Whether it is made like a password: 'D1nsos!2024', with a sign inside letters and digits."""
+    return HARD.fullmatch(value) is not None and not HOST.fullmatch(value)
+
+
+def is_like_a_name(value):
+    """Whether users, versions, hashes or places are named so: 'ppk01', 'windows10'."""
+    return NAME_LIKE.fullmatch(value) is not None
+
+
+def is_glaring(value):
+    """Strong, and no name of a user, a version, a hash or a place either, as far as one can see."""
+    if is_like_a_name(value) or not re.search(r"[a-z@#$!%^&*]", value):
+        return False
+    return bool(GLARING.fullmatch(value)) and is_strong(value)
 
 
 def _has_sign(value):

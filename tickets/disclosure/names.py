@@ -1,0 +1,16 @@
+"""The words for a password, a code and a key, as people spell them; parts of patterns."""
+
+PASSWORDS = (
+    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
+    r"|p[a4@]s{1,2}[ -]?w[o0ae]{0,2}r?[dt]|k(?:ata|t)?[ ]?sandi|sandi|kata[ ]?kunci(?! pencarian)"
+    r"|kode akses|kredensial)"
+)
+PERSONS_KEYS = (  # of digits
+    r"(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|autentikasi|aktivasi|pemulihan|keamanan"
+    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|verification code"
+)
+LONG_KEYS = (  # of letters and digits
+    r"(?:api|secret|access|aws|client|private|license)[ _-]?(?:key|secret|token)|apikey|token|secret"
+    r"|kunci (?:t?otp|api)|kode (?:aktivasi|pemulihan|lisensi)|recovery code"
+)
+KEYS = rf"{PERSONS_KEYS}|{LONG_KEYS}"

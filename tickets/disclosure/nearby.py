@@ -1,0 +1,143 @@
+"""Passwords and codes told in other words: what looks strange, near a word that explains it.
+
+`secrets` reads what follows 'sandi' word by word. People also write 'sdh sy ganti jd Kopi45', 'Kopi45
+itu yang sekarang jadi sandi', 'OTP yang masuk barusan 482913'. Here each strange piece is asked what
+stands around it: a word for a password or a code, a word that announces, a word that names another
+thing ('user budi99', 'paket 918273').
+"""
+
+import re
+
+from tickets.disclosure.names import KEYS, LONG_KEYS, PASSWORDS, PERSONS_KEYS
+from tickets.disclosure.span import Span
+from tickets.disclosure.values import (
+    YEAR,
+    is_code,
+    is_glaring,
+    is_hard,
+    is_like_a_name,
+    is_strong,
+    trimmed,
+)
+
+AHEAD, AFTER, AHEAD_OF_CODE, AFTER_CODE = 150, 45, 75, 35  # how far the explaining word may stand
+JUST_BEFORE = 40
+SHORTEST_LONG_KEY = 8
+
+PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;])[^\s<>|(\[\"'“‘`]{5,80}")
+PASSWORD = re.compile(rf"(?<![^\W_])(?:{PASSWORDS}|kunci)(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE)
+# 'reset password budi99' names somebody; so does 'budi99 lupa password'
+ASKED = re.compile(
+    rf"\b(?:me|di)?(?:reset|lupa|ulang|buka|hapus)(?:kan)?\s{{1,3}}(?:\w{{1,8}}\s)?{PASSWORDS}",
+    re.IGNORECASE,
+)
+ANNOUNCES = re.compile(
+    r"(?:(?<!\w)(?:jadi|jd|mjd|menjadi|jadikan|ke|dgn|dengan|pakai|pake|pke|pk|yaitu|yakni|adalah"
+    r"|adlh|ialah|masih|msh|tetap|tetep|ttp|cuma|cm|hanya|dulu|dulunya|skrg|sekarang|barunya|lamanya"
+    r"|is|isi|isinya|diisi|ketik|ketikkan|tulis|masukkan|masukan|masukin|memasukkan|input|coba|kasih"
+    r"|dikasih|kirim|beri|bukan|tapi|itu|ini|nih|salah|namanya|antara|mungkin|kayaknya|sepertinya"
+    r"|yg betul|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
+    re.IGNORECASE,
+)
+NAMES_ANOTHER = re.compile(
+    r"(?<![^\W_])(?:user|username|usr|userid|user_id|uid|id|akun|account|pengguna|(?<!sandi )(?<!password )(?<!pass )(?<!pw )login|nama|a\.?n|an"
+    r"|atas nama|milik|utk|untuk|sebagai|sbg|oleh|email|surel|host|server|ip|domain|paket|tender|tiket"
+    r"|rup|kode|nomor|no|nmr|versi|error|kontrak|surat|sk|commit|build|md5|sha1|sha256|hash|patch|port"
+    r"|fingerprint|berkas|file|folder|produk|menu|tabel|kolom|field|serial|seri|tipe|merk|laptop)"
+    r"(?:nya|ku)?(?:\s(?:id|saya|sy|kami|km|ppk|pp|pokja|penyedia|auditor|baru|lama|adalah|yaitu))?"
+    r"[\s:=.\"'“(]{1,4}$",
+    re.IGNORECASE,
+)
+EXAMPLE = re.compile(
+    r"(?<!\w)(?:contoh|misal|seperti|spt|format|pola|mis\.|e\.g\.|example)(?:nya)?\W{1,5}$",
+    re.IGNORECASE,
+)
+CHANGED = re.compile(  # 'sudah saya ganti jadi …', without saying what was changed
+    r"(?<!\w)(?:me|di|ng)?(?:ganti|ubah|rubah|gubah|set|reset|bikin|buat)(?:kan|in|i)?"
+    r"(?:\s(?:lg|lagi|aja|saja|sj|dulu|semua|sendiri|langsung)){0,2}"
+    r"\s(?:jd|jadi|mjd|menjadi|ke|dgn|dengan|pakai|pake)\s$",
+    re.IGNORECASE,
+)
+OF_ANOTHER = re.compile(
+    r"(?<!\w)(?:user|username|userid|user id|id|email|surel|nama|judul|kode|versi|nomor|berkas|file)"
+    r"(?:nya)?(?!\w)",
+    re.IGNORECASE,
+)
+
+DIGITS = re.compile(
+    r"(?<![\w@#])(?<!\d[ .,:/-])(?:\d{4,6}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
+    r"(?![\w%])(?![.,:/-]\d)(?! \d)"
+    r"(?!\s{0,2}(?:x|kali|menit|mnt|detik|dtk|jam|hari|bulan|digit|karakter|angka|rb|ribu|juta)\b)",
+    re.IGNORECASE,
+)
+KEY = re.compile(rf"(?<![^\W_])(?:{PERSONS_KEYS})(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
+ANY_LONG_KEY = re.compile(rf"(?<![^\W_])(?:{LONG_KEYS}|passphrase)(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
+COUNTS = re.compile(  # what else has four to six digits
+    r"(?<!\w)(?:paket|tender|tiket|rup|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
+    r"|nilai|seharga|error|err|code|port|http|versi|build|ext|ekst|ekstensi|loket|antrean|antrian|kbli"
+    r"|pasal|halaman|nip|nik|nib|npwp|nomor surat|nomor paket|nomor tiket|sk|kontrak|rekening|rek|telp"
+    r"|telepon|hp|wa|status|baris|line|id|idpaket|januari|februari|maret|april|mei|juni|juli|agustus"
+    r"|september|oktober|november|desember)[\s:=.#(]{0,4}$",
+    re.IGNORECASE,
+)
+IS_KEY = re.compile(  # '482913 itu kode OTP-nya'
+    rf"[\s,)\"'”-]{{1,4}}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian|kode"
+    rf"|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya|-nya)?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def spans(text):
+    """The passwords and codes that what stands around them gives away."""
+    for found in PIECE.finditer(text):
+        start, end = trimmed(text, *found.span())
+        if kind := _kind(text, start, end):
+            yield Span(kind, start, end)
+    for found in DIGITS.finditer(text):
+        if _is_code(text, *found.span()):
+            yield Span("key", *found.span())
+
+
+def _kind(text, start, end):
+    """'password', 'key' or '' for a piece without blanks."""
+    value, before = text[start:end], text[max(0, start - JUST_BEFORE) : start]
+    if not is_strong(value) or EXAMPLE.search(before):
+        return ""
+    if is_hard(value):
+        return "password"
+    if value.isdecimal() or NAMES_ANOTHER.search(before):
+        return ""
+    if _is_long_key(text, start, value):
+        return "key"
+    return "password" if _is_password(text, start, end, before) else ""
+
+
+def _is_password(text, start, end, before):
+    value = text[start:end]
+    is_announced = ANNOUNCES.search(before) is not None
+    if is_like_a_name(value) or not (is_glaring(value) or is_announced):
+        return False
+    if CHANGED.search(before) and is_glaring(value) and not OF_ANOTHER.search(before):
+        return True
+    if _mentions(PASSWORD, text, start - AHEAD, start):
+        return is_announced or not ASKED.search(text, max(0, start - AHEAD), start)
+    return is_announced and _mentions(PASSWORD, text, end, end + AFTER)
+
+
+def _is_long_key(text, start, value):
+    is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY and not value.isdecimal()
+    return is_long and _mentions(ANY_LONG_KEY, text, start - AHEAD_OF_CODE, start)
+
+
+def _is_code(text, start, end):
+    """Whether four to six digits are the PIN or OTP that stands before or behind them."""
+    before = text[max(0, start - JUST_BEFORE) : start]
+    if YEAR.fullmatch(text[start:end]) or COUNTS.search(before) or EXAMPLE.search(before):
+        return False
+    if IS_KEY.match(text, end, end + AFTER_CODE + 20):
+        return True
+    return _mentions(KEY, text, start - AHEAD_OF_CODE, start)
+
+
+def _mentions(pattern, text, start, end):
+    return pattern.search(text, max(0, start), end) is not None
