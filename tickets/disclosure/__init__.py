@@ -11,7 +11,7 @@ what follows, so that 10,000 hostile characters cost no more than 10,000 friendl
 import re
 from typing import NamedTuple
 
-from tickets.disclosure import nearby, numbers, secrets
+from tickets.disclosure import nearby, numbers, secrets, tables
 
 BLANKS = re.compile(r"\s+")
 AROUND = 24  # characters of the text shown on each side of a piece
@@ -41,7 +41,7 @@ class Finding(NamedTuple):
 
 def findings(text):
     """The pieces of `text` that look private, in reading order; none overlaps another."""
-    spans = [*secrets.spans(text), *nearby.spans(text), *numbers.spans(text)]
+    spans = [*secrets.spans(text), *tables.spans(text), *nearby.spans(text), *numbers.spans(text)]
     kept = []
     for span in spans:  # secrets first: a number that is a password is told as a password
         if not any(span.start < other.end and other.start < span.end for other in kept):

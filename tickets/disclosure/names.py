@@ -7,7 +7,9 @@ PASSWORDS = (
 )
 PERSONS_KEYS = (  # of digits
     r"(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|autentikasi|aktivasi|pemulihan|keamanan"
-    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|verification code"
+    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|kode (?:anda|rahasia|masuk|login)"
+    r"|kode (?:yang|yg) (?:masuk|dikirim|terkirim|diterima|saya terima|sy terima|muncul)"
+    r"|(?:verification|security|your|login) code"
 )
 LONG_KEYS = (  # of letters and digits
     r"(?:api|secret|access|aws|client|private|license)[ _-]?(?:key|secret|token)|apikey|token|secret"

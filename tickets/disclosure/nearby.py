@@ -16,11 +16,12 @@ from tickets.disclosure.values import (
     is_glaring,
     is_hard,
     is_like_a_name,
+    is_phrase,
     is_strong,
     trimmed,
 )
 
-AHEAD, AFTER, AHEAD_OF_CODE, AFTER_CODE = 150, 45, 75, 35  # how far the explaining word may stand
+AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 150, 50, 45, 75, 55  # how far the explaining word may stand
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
 
@@ -64,22 +65,40 @@ OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 
+IS_PASSWORD = re.compile(  # 'saya tulis … di isian kata sandi'
+    r"[\s,)\"'”-]{1,4}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian|kode"
+    rf"|dari|nih|is|the|my|masuk|jadi)\s{{1,2}}){{1,4}}{PASSWORDS}(?:nya|-nya)?(?!\w)",
+    re.IGNORECASE,
+)
+QUOTE = re.compile(r"[\"“‘']([^\"“”‘’'\n]{5,60})[\"”’']")
+TELLS_PHRASE = re.compile(
+    rf"(?:{PASSWORDS}(?:nya|ku)?|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
+    re.IGNORECASE,
+)
+
+NUMBER = re.compile(r"(?<![\w.,:/-])\d{5,8}(?![\w]|[.,:/-]\d)")
 DIGITS = re.compile(
-    r"(?<![\w@#])(?<!\d[ .,:/-])(?:\d{4,6}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
+    r"(?<![\w@#])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
     r"(?![\w%])(?![.,:/-]\d)(?! \d)"
     r"(?!\s{0,2}(?:x|kali|menit|mnt|detik|dtk|jam|hari|bulan|digit|karakter|angka|rb|ribu|juta)\b)",
     re.IGNORECASE,
 )
 KEY = re.compile(rf"(?<![^\W_])(?:{PERSONS_KEYS})(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
-ANY_LONG_KEY = re.compile(rf"(?<![^\W_])(?:{LONG_KEYS}|passphrase)(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
+ANY_LONG_KEY = re.compile(rf"(?<![^\W_])(?:{LONG_KEYS})(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
 COUNTS = re.compile(  # what else has four to six digits
-    r"(?<!\w)(?:paket|tender|tiket|rup|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
+    r"(?<!\w)(?:paket|tender|tiket|rup|berakhiran|akhiran|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
     r"|nilai|seharga|error|err|code|port|http|versi|build|ext|ekst|ekstensi|loket|antrean|antrian|kbli"
     r"|pasal|halaman|nip|nik|nib|npwp|nomor surat|nomor paket|nomor tiket|sk|kontrak|rekening|rek|telp"
     r"|telepon|hp|wa|status|baris|line|id|idpaket|januari|februari|maret|april|mei|juni|juli|agustus"
     r"|september|oktober|november|desember)[\s:=.#(]{0,4}$",
     re.IGNORECASE,
 )
+OTHER_NUMBER = re.compile(
+    r"(?<!\w)(?:paket|tender|tiket|rup|kode|nomor|no|nip|nik|nib|npwp|rekening|kontrak|surat|error|rp"
+    r"|pagu|hps|nilai|tgl|tanggal(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal|maksimal)(?!\w)",
+    re.IGNORECASE,
+)
+PASSPHRASE = re.compile(r"(?<![^\W_])passphrase", re.IGNORECASE)
 IS_KEY = re.compile(  # '482913 itu kode OTP-nya'
     rf"[\s,)\"'”-]{{1,4}}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian|kode"
     rf"|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya|-nya)?(?!\w)",
@@ -93,9 +112,15 @@ def spans(text):
         start, end = trimmed(text, *found.span())
         if kind := _kind(text, start, end):
             yield Span(kind, start, end)
+    for found in QUOTE.finditer(text):
+        if _is_phrase(text, found):
+            yield Span("password", *found.span(1))
     for found in DIGITS.finditer(text):
         if _is_code(text, *found.span()):
             yield Span("key", *found.span())
+    for found in NUMBER.finditer(text):
+        if _is_number(text, *found.span()):
+            yield Span("password", *found.span())
 
 
 def _kind(text, start, end):
@@ -119,13 +144,31 @@ def _is_password(text, start, end, before):
         return False
     if CHANGED.search(before) and is_glaring(value) and not OF_ANOTHER.search(before):
         return True
+    if IS_PASSWORD.match(text, end, end + AFTER):
+        return True
     if _mentions(PASSWORD, text, start - AHEAD, start):
         return is_announced or not ASKED.search(text, max(0, start - AHEAD), start)
     return is_announced and _mentions(PASSWORD, text, end, end + AFTER)
 
 
+def _is_number(text, start, end):
+    """Whether five to eight digits are the password that was spoken of, and nothing else is."""
+    between = text[max(0, start - AHEAD_OF_NUMBER) : start]
+    is_other = OTHER_NUMBER.search(between) or COUNTS.search(between) or ASKED.search(between)
+    return not is_other and PASSWORD.search(between) is not None
+
+
+def _is_phrase(text, found):
+    """Whether words between quotes are announced as a password."""
+    before = text[max(0, found.start() - AFTER) : found.start()]
+    is_told = TELLS_PHRASE.search(before) and PASSWORD.search(before)
+    return bool(is_told and is_phrase(found[1]) and not EXAMPLE.search(before))
+
+
 def _is_long_key(text, start, value):
-    is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY and not value.isdecimal()
+    if _mentions(PASSPHRASE, text, start - AHEAD_OF_CODE, start):
+        return True
+    is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY
     return is_long and _mentions(ANY_LONG_KEY, text, start - AHEAD_OF_CODE, start)
 
 
@@ -134,7 +177,10 @@ def _is_code(text, start, end):
     before = text[max(0, start - JUST_BEFORE) : start]
     if YEAR.fullmatch(text[start:end]) or COUNTS.search(before) or EXAMPLE.search(before):
         return False
-    if IS_KEY.match(text, end, end + AFTER_CODE + 20):
+    is_long = end - start > 6 and text[start:end].isdecimal()
+    if is_long and not ANNOUNCES.search(before):
+        return False
+    if IS_KEY.match(text, end, end + AFTER_CODE):
         return True
     return _mentions(KEY, text, start - AHEAD_OF_CODE, start)
 

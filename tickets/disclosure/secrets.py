@@ -13,7 +13,9 @@ from tickets.disclosure.values import (
     CODE,
     YEAR,
     is_code,
+    is_like_a_name,
     is_password,
+    is_plain_word,
     is_quoted_password,
     is_strong,
     trimmed,
@@ -55,6 +57,16 @@ SAID_LOOSELY = (
     rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
     rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})"
 )
+EXAMPLE = re.compile(r"\b(?:contoh|misal(?:nya)?)\s{1,3}$", re.IGNORECASE)
+AFTER_USER = re.compile(
+    r"\b(?:user(?:name|id|[ ]id)?|uid|login|email)(?:nya)?\s{0,2}[:=]?\s{0,2}[\w.@-]{3,40}"
+    r"[\s,;/|]{1,3}(?:(?:dan|dgn|dengan|lalu|trus|terus|&)\s)?$",
+    re.IGNORECASE,
+)
+TOLD_PLAINLY = re.compile(
+    r"([a-z]+)(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
+    r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi)\b)"
+)
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
@@ -77,6 +89,15 @@ UNMISTAKABLE = [
     ("password", r"\s-pw\s{1,3}['\"]?([^\s'\"]{3,64})"),
     ("password", r"\bmysql\w{0,8}\b[^\n]{0,80}?\s-p['\"]?([^\s'\"]{3,64})"),
     ("password", r"\bcurl\b[^\n]{0,80}?\s-u\s{1,3}['\"]?[^\s:]{1,64}:([^\s'\"]{3,64})"),
+    ("password", r"\bsqlplus\s{1,3}\w{1,40}/([^\s@/]{3,64})"),
+    ("password", r"\bredis-cli\b[^\n]{0,60}?\s-a\s{1,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\b(?:7za?|unrar|rar)\s[^\n]{0,60}?\s-p['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\b(?:un)?zip\b[^\n]{0,60}?\s-P\s{0,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\bsmbclient\b[^\n]{0,60}?\s-U\s{1,3}['\"]?\w{1,40}%([^\s'\"]{3,64})"),
+    ("password", r"\b(?:lftp|ftp)\b[^\n]{0,60}?\s-u\s{1,3}['\"]?\w{1,40},([^\s'\"]{3,64})"),
+    ("password", r"\bnet use\b[^\n]{0,60}?/user:\S{1,40}\s{1,3}([^\s/]{3,64})"),
+    ("password", r"\b(?:docker|podman|az|oc) login\b[^\n]{0,60}?\s-p\s{1,3}([^\s'\"]{3,64})"),
+    ("password", r"-pass(?:in|out)?\s{1,3}pass:([^\s'\"]{3,64})"),
     ("password", r"\bidentified by\s{1,3}['\"]([^'\"\n]{3,64})"),
     (
         "key",
@@ -84,10 +105,14 @@ UNMISTAKABLE = [
     ),
     ("key", r"\b(eyJ[\w-]{8,2000}\.[\w-]{4,2000}\.[\w-]{4,2000})"),
     ("key", r"\b(gh[pousr]_\w{20,60}|AKIA[0-9A-Z]{16}\b)"),
+    ("key", r"\b(glpat-[\w-]{12,60}|sk[-_][\w-]{16,80}|xox[abp]-[\w-]{10,80}|AIza[\w-]{30,40})"),
+    ("key", r"\b(\d{8,10}:AA[\w-]{30,40})"),
+    ("key", r"\bauthorization:\s{0,3}(?:basic|token)\s{1,3}([\w.~+/=-]{8,2000})"),
+    ("key", r"[?&](?:access_)?(?:token|key|apikey|api_key|sig)=([\w.~+/%-]{6,400})"),
     ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
     ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
 ]
-# whose group 1 is a password if it is strong
+# whose group 1 is a password if it is strong, and no name
 BESIDE = [
     r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
     r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
@@ -95,6 +120,9 @@ BESIDE = [
     r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
     r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
     r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
+    r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
+    r"[ ]?[: ][ ]{0,2}[\w.@-]{2,40}(?:[ ]{0,2}(?://?|\|)[ ]{0,2}|[ ]-[ ])"
+    r"((?=[^\s\d]{0,60}\d)(?=[^\sa-z]{0,60}[a-z])[^\s,;/|]{6,64})",
     rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{PASSWORDS}\b",
     SAID_LOOSELY,
 ]
@@ -110,7 +138,7 @@ def spans(text):
     yield from _said(text)
     for pattern in BESIDE:
         for found in pattern.finditer(text):
-            if is_strong(found[1]):
+            if is_strong(found[1]) and not is_like_a_name(found[1]):
                 yield Span("password", *trimmed(text, *found.span(1)))
 
 
@@ -137,10 +165,23 @@ def _password(text, found):
         return pair
     if _names_somebody(text, found):
         return None
-    value, rest = text[start:end], text[end : end + 20]
-    if not (is_password(value, rest) if found["sign"] else is_strong(value)):
+    if EXAMPLE.search(text, max(0, found.start() - 20), found.start()):
         return None
-    return Span("password", *trimmed(text, start, end))
+    is_fit = is_password(text[start:end], text[end : end + 20]) if _is_sure(text, found) else (
+        is_strong(text[start:end]) and text[start] != "/" or _is_told_plainly(text, found)
+    )
+    return Span("password", *trimmed(text, start, end)) if is_fit else None
+
+
+def _is_sure(text, found):
+    """A sign, or a user before it, says that what follows is a value."""
+    return found["sign"] or AFTER_USER.search(text, max(0, found.start() - 60), found.start())
+
+
+def _is_told_plainly(text, found):
+    """'sandinya melati ya bu'"""
+    plain = TOLD_PLAINLY.match(text, found.start("value"))
+    return bool(plain and found["suffix"] and is_plain_word(plain[1]))
 
 
 def _names_somebody(text, found):

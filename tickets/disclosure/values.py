@@ -25,6 +25,21 @@ ORDINARY = re.compile(
     r"aktif|nonaktif|bapak|ibu|sdr|perihal|surat|petugas",
     re.IGNORECASE,
 )
+# and more that people say of one
+USUAL = re.compile(
+    r"hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
+    r"|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh|lho|sih|kan|deh|pasti"
+    r"|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua|semuanya|cepat|segera|siap|aman"
+    r"|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar|hangus|habis|mati|eror|rusak|macet|bapak"
+    r"|supaya|biar|utk|sudah|cukup|wajar|normal|sulit|berubah|besar|kecil|mas|mbak|kak|bang|admin|helpdesk"
+    r"|page|layar|halaman|sistem|aplikasi|server|database|email|surel|website|muncul|pesan|tulisan|penyedia"
+    r"|pengguna|pegawai|pokja|lpse|lkpp|spse|policy|manager|reset|change|login|logout|sesi|anda|accepted"
+    r"|lewat|melalui|sesudah|setelah|sebelum|ketika|waktu|saat|pas|hari|minggu|bulan|tahun|kemarin|tadi"
+    r"|besok|nanti|barusan|sekarang|bukan|jangan|boleh|silahkan|kita|mereka|orang|staf|pimpinan|kantor",
+    re.IGNORECASE,
+)
+INFLECTED = re.compile(r"di[a-z]|ter[a-z]|ber[a-z]|me[mnlrwy]|pe[mn]|ke\w+an$|\w+(?:nya|kan|kah|lah)$")
+PLAIN = re.compile(r"[a-z]{6,24}")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
 NOT_SECRET = re.compile(
     r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
@@ -49,15 +64,17 @@ HARD = re.compile(  # letters, digits and a sign between them
     r"(?=[^\d]{0,60}\d)(?=(?:[^A-Za-z]{0,60}[A-Za-z]){3})[A-Za-z0-9][\w.-]{0,40}[@#$!%^*&~][\w.@#$!%^*&~-]{1,40}"
 )
 HOST = re.compile(r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|[\d.]+&[\d.]+", re.ASCII)
-GLARING = re.compile(r"(?=[^\d]{0,60}\d)(?=(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}")
+GLARING = re.compile(  # digits and letters, or a sign between letters
+    r"(?:(?=[^\d]{0,60}\d)|(?=[^@#$!^*~]{2,40}[@#$!^*~][A-Za-z0-9]{2}))(?=(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
+)
 NAME_LIKE = re.compile(
     r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
     r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)[._-]?[a-z]{0,3}[._-]?\d{1,4}"
     r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php|mysql|log"
-    r"|android|ios|chrome|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
+    r"|android|ios|chrome|firefox|edge|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
     r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse|apendo)[._-]?\d{1,5}\w?"
     r"|\d{1,4}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
-    r"|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
+    r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
@@ -86,6 +103,20 @@ def is_password(value, rest=""):
     if ORDINARY.fullmatch(re.match(r"\w*", value)[0]):
         return is_strong(value)
     return not value.isalpha() or ENDS.match(rest) is not None
+
+
+def is_plain_word(word):
+    """A word of small letters that no sentence about passwords has where a password could stand."""
+    is_usual = ORDINARY.fullmatch(word) or USUAL.fullmatch(word) or INFLECTED.match(word)
+    return PLAIN.fullmatch(word) is not None and not is_usual
+
+
+def is_phrase(value):
+    """A password of several words, not the words of a message that a screen shows."""
+    words = value.split()
+    return 2 <= len(words) <= 8 and not any(
+        ORDINARY.fullmatch(word) or USUAL.fullmatch(word) for word in words
+    )
 
 
 def is_quoted_password(value):
