@@ -26,7 +26,7 @@ JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
 
 PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;])[^\s<>|(\[\"'“‘`]{5,80}")
-PASSWORD = re.compile(rf"(?<![^\W_])(?:{PASSWORDS}|kunci)(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE)
+PASSWORD = re.compile(rf"(?<![^\W_])(?:{PASSWORDS}|kunci|pas(?=nya))(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE)
 # 'reset password budi99' names somebody; so does 'budi99 lupa password'
 ASKED = re.compile(
     rf"\b(?:me|di)?(?:reset|lupa|ulang|buka|hapus)(?:kan)?\s{{1,3}}(?:\w{{1,8}}\s)?{PASSWORDS}",
@@ -40,6 +40,7 @@ ANNOUNCES = re.compile(
     r"|yg betul|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
     re.IGNORECASE,
 )
+ANNOUNCED = re.compile(r"[a-z].*\d|\d.*[a-z]|[A-Z]{3}\w*\d|[@#$!^*]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
 NAMES_ANOTHER = re.compile(
     r"(?<![^\W_])(?:user|username|usr|userid|user_id|uid|id|akun|account|pengguna|(?<!sandi )(?<!password )(?<!pass )(?<!pw )login|nama|a\.?n|an"
     r"|atas nama|milik|utk|untuk|sebagai|sbg|oleh|email|surel|host|server|ip|domain|paket|tender|tiket"
@@ -50,13 +51,14 @@ NAMES_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
-    r"(?<!\w)(?:contoh|misal|seperti|spt|format|pola|mis\.|e\.g\.|example)(?:nya)?\W{1,5}$",
+    r"(?<!\w)(?:contoh|misal|seperti|spt|format|pola|mis\.|e\.g\.|example)(?:nya)?(?:[ ]\w{1,12}){0,4}\W{1,5}$",
     re.IGNORECASE,
 )
 CHANGED = re.compile(  # 'sudah saya ganti jadi …', without saying what was changed
     r"(?<!\w)(?:me|di|ng)?(?:ganti|ubah|rubah|gubah|set|reset|bikin|buat)(?:kan|in|i)?"
     r"(?:\s(?:lg|lagi|aja|saja|sj|dulu|semua|sendiri|langsung)){0,2}"
-    r"\s(?:jd|jadi|mjd|menjadi|ke|dgn|dengan|pakai|pake)\s$",
+    r"\s(?:jd|jadi|mjd|menjadi|ke|dgn|dengan|pakai|pake)\s$"
+    r"|\b(?:changed|reset|set)(?: it| my password| the password)? (?:back )?to[\s\"“'‘]{1,2}$",
     re.IGNORECASE,
 )
 OF_ANOTHER = re.compile(
@@ -66,8 +68,8 @@ OF_ANOTHER = re.compile(
 )
 
 IS_PASSWORD = re.compile(  # 'saya tulis … di isian kata sandi'
-    r"[\s,)\"'”-]{1,4}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian|kode"
-    rf"|dari|nih|is|the|my|masuk|jadi)\s{{1,2}}){{1,4}}{PASSWORDS}(?:nya|-nya)?(?!\w)",
+    r"(?:[\s,)\"'”-]{1,4}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian"
+    rf"|kode|dari|nih|is|the|my|masuk|jadi)\s{{1,2}}){{1,4}}|\s{{0,2}}(?:<-|<=|=|←|\()\s{{0,2}}){PASSWORDS}(?:nya|-nya)?(?!\w)",
     re.IGNORECASE,
 )
 QUOTE = re.compile(r"[\"“‘']([^\"“”‘’'\n]{5,60})[\"”’']")
@@ -78,7 +80,7 @@ TELLS_PHRASE = re.compile(
 
 NUMBER = re.compile(r"(?<![\w.,:/-])\d{5,8}(?![\w]|[.,:/-]\d)")
 DIGITS = re.compile(
-    r"(?<![\w@#])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
+    r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
     r"(?![\w%])(?![.,:/-]\d)(?! \d)"
     r"(?!\s{0,2}(?:x|kali|menit|mnt|detik|dtk|jam|hari|bulan|digit|karakter|angka|rb|ribu|juta)\b)",
     re.IGNORECASE,
@@ -86,7 +88,7 @@ DIGITS = re.compile(
 KEY = re.compile(rf"(?<![^\W_])(?:{PERSONS_KEYS})(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
 ANY_LONG_KEY = re.compile(rf"(?<![^\W_])(?:{LONG_KEYS})(?:nya|ny|ku)?(?![^\W_])", re.IGNORECASE)
 COUNTS = re.compile(  # what else has four to six digits
-    r"(?<!\w)(?:paket|tender|tiket|rup|berakhiran|akhiran|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
+    r"(?<!\w)(?:paket|tender|tiket|rup|berakhiran|akhiran|berakhir|ujung|belakang|terakhir|pegawai|pid|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
     r"|nilai|seharga|error|err|code|port|http|versi|build|ext|ekst|ekstensi|loket|antrean|antrian|kbli"
     r"|pasal|halaman|nip|nik|nib|npwp|nomor surat|nomor paket|nomor tiket|sk|kontrak|rekening|rek|telp"
     r"|telepon|hp|wa|status|baris|line|id|idpaket|januari|februari|maret|april|mei|juni|juli|agustus"
@@ -95,7 +97,8 @@ COUNTS = re.compile(  # what else has four to six digits
 )
 OTHER_NUMBER = re.compile(
     r"(?<!\w)(?:paket|tender|tiket|rup|kode|nomor|no|nip|nik|nib|npwp|rekening|kontrak|surat|error|rp"
-    r"|pagu|hps|nilai|tgl|tanggal(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal|maksimal)(?!\w)",
+    r"|pagu|hps|nilai|tgl|tanggal(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal|maksimal|tidak|tdk|gagal|salah|untuk|utk|lupa|belum"
+    r"|blm|sudah|sdh|dari|pegawai|user|karena|krn|sejak)(?!\w)",
     re.IGNORECASE,
 )
 PASSPHRASE = re.compile(r"(?<![^\W_])passphrase", re.IGNORECASE)
@@ -139,7 +142,7 @@ def _kind(text, start, end):
 
 def _is_password(text, start, end, before):
     value = text[start:end]
-    is_announced = ANNOUNCES.search(before) is not None
+    is_announced = ANNOUNCES.search(before) is not None and ANNOUNCED.search(value)
     if is_like_a_name(value) or not (is_glaring(value) or is_announced):
         return False
     if CHANGED.search(before) and is_glaring(value) and not OF_ANOTHER.search(before):
@@ -153,9 +156,11 @@ def _is_password(text, start, end, before):
 
 def _is_number(text, start, end):
     """Whether five to eight digits are the password that was spoken of, and nothing else is."""
-    between = text[max(0, start - AHEAD_OF_NUMBER) : start]
-    is_other = OTHER_NUMBER.search(between) or COUNTS.search(between) or ASKED.search(between)
-    return not is_other and PASSWORD.search(between) is not None
+    before = text[max(0, start - AHEAD_OF_NUMBER) : start]
+    mentions = list(PASSWORD.finditer(before))
+    if not mentions or ASKED.search(before):
+        return False
+    return not OTHER_NUMBER.search(before, mentions[-1].end()) and not COUNTS.search(before)
 
 
 def _is_phrase(text, found):
@@ -168,7 +173,7 @@ def _is_phrase(text, found):
 def _is_long_key(text, start, value):
     if _mentions(PASSPHRASE, text, start - AHEAD_OF_CODE, start):
         return True
-    is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY
+    is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY and value.count("/") < 2
     return is_long and _mentions(ANY_LONG_KEY, text, start - AHEAD_OF_CODE, start)
 
 

@@ -29,7 +29,7 @@ NIK = re.compile(
         r"|\d\d([ .])\d\d\3\d\d\3\d{6}\3\d{4}"
     )
 )
-TAX = re.compile(ALONE.format(r"\d(?:[ ]?[.,/-][ ]?\d|[ ]{0,2}\d){14,15}"))
+TAX = re.compile(ALONE.format(r"\d(?:[ ]?[./-][ ]?\d|[ ]{0,2}\d){14,15}"))
 LAYOUT = re.compile(  # of an NPWP, which no other number has
     r"\d\d(?P<sign>[. -])\d{3}[. -]\d{3}[. -]\d ?[. -] ?\d{3} ?[. -] ?\d{3}"
     r"|\d\d[. ]\d{3}[. ]\d{3}[. ]?\d ?[.-] ?\d{3}[. ]\d{3}"
@@ -55,7 +55,12 @@ SAYS = re.compile(
 )
 
 
-IN_BRACKETS = re.compile(r"\([^()\n]{0,40}\)|\bsama (?:dengan|dgn) (?:nik|ktp)\b", re.IGNORECASE)
+HOLDS_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPWP
+    r"\([^()\n]{0,40}\)"
+    r"|\b(?:sama|sesuai|pakai|pake|memakai|menggunakan|dari)\s(?:dengan |dgn )?(?:nik|ktp)\b",
+    re.IGNORECASE,
+)
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
 ABOUT_TAX = re.compile(r"(?<![^\W_])npwp", re.IGNORECASE)
 
@@ -104,6 +109,8 @@ def _has_birth_date(digits):
 def _is_npwp(text, found, is_about_tax):
     """The layout is enough; other digits need the word, or a check digit and no other word."""
     said = _said(text, found.start())
+    if HOLDS_A_YEAR.search(found[0]):  # dates in a row
+        return False
     if said == "npwp" or LAYOUT.fullmatch(found[0]):
         return True
     if IS_TAX.match(text, found.end(), found.end() + LOOK_AHEAD):

@@ -13,7 +13,7 @@ from tickets.disclosure.values import (
     CODE,
     YEAR,
     is_code,
-    is_like_a_name,
+    is_glaring,
     is_password,
     is_plain_word,
     is_quoted_password,
@@ -64,8 +64,11 @@ AFTER_USER = re.compile(
     re.IGNORECASE,
 )
 TOLD_PLAINLY = re.compile(
-    r"([a-z]+)(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
+    r"([A-Za-z]+|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
     r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi)\b)"
+)
+ENDS_IN_TOLD = re.compile(
+    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
 )
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
@@ -91,8 +94,8 @@ UNMISTAKABLE = [
     ("password", r"\bcurl\b[^\n]{0,80}?\s-u\s{1,3}['\"]?[^\s:]{1,64}:([^\s'\"]{3,64})"),
     ("password", r"\bsqlplus\s{1,3}\w{1,40}/([^\s@/]{3,64})"),
     ("password", r"\bredis-cli\b[^\n]{0,60}?\s-a\s{1,3}['\"]?([^\s'\"]{3,64})"),
-    ("password", r"\b(?:7za?|unrar|rar)\s[^\n]{0,60}?\s-p['\"]?([^\s'\"]{3,64})"),
-    ("password", r"\b(?:un)?zip\b[^\n]{0,60}?\s-P\s{0,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\b(?:7za?|unrar|rar)\s[axetl]\s[^\n]{0,60}?\s-p['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\b(?:un)?zip\b[^\n]{0,60}?\s(?-i:-P)\s{1,3}['\"]?([^\s'\"]{3,64})"),
     ("password", r"\bsmbclient\b[^\n]{0,60}?\s-U\s{1,3}['\"]?\w{1,40}%([^\s'\"]{3,64})"),
     ("password", r"\b(?:lftp|ftp)\b[^\n]{0,60}?\s-u\s{1,3}['\"]?\w{1,40},([^\s'\"]{3,64})"),
     ("password", r"\bnet use\b[^\n]{0,60}?/user:\S{1,40}\s{1,3}([^\s/]{3,64})"),
@@ -108,11 +111,11 @@ UNMISTAKABLE = [
     ("key", r"\b(glpat-[\w-]{12,60}|sk[-_][\w-]{16,80}|xox[abp]-[\w-]{10,80}|AIza[\w-]{30,40})"),
     ("key", r"\b(\d{8,10}:AA[\w-]{30,40})"),
     ("key", r"\bauthorization:\s{0,3}(?:basic|token)\s{1,3}([\w.~+/=-]{8,2000})"),
-    ("key", r"[?&](?:access_)?(?:token|key|apikey|api_key|sig)=([\w.~+/%-]{6,400})"),
+    ("key", r"[?&](?:(?:access_)?token|api_?key|sig)=([\w.~+/%-]{6,400})"),
     ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
     ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
 ]
-# whose group 1 is a password if it is strong, and no name
+# whose group 1 is a password if it is strong
 BESIDE = [
     r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
     r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
@@ -120,12 +123,15 @@ BESIDE = [
     r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
     r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
     r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
-    r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
-    r"[ ]?[: ][ ]{0,2}[\w.@-]{2,40}(?:[ ]{0,2}(?://?|\|)[ ]{0,2}|[ ]-[ ])"
-    r"((?=[^\s\d]{0,60}\d)(?=[^\sa-z]{0,60}[a-z])[^\s,;/|]{6,64})",
     rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{PASSWORDS}\b",
     SAID_LOOSELY,
 ]
+# the same, if it is no name either: 'akses: pokja4 - Sukses4x4', 'akun admin:Kopi77'
+PAIR = re.compile(
+    r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
+    r"[ ]?[: ][ ]{0,2}[\w.@-]{2,40}(?:[ ]{0,2}(?://?|\|)[ ]{0,2}|[ ]-[ ]|:)([^\s,;/|]{6,64})",
+    re.IGNORECASE,
+)
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
 BESIDE = [re.compile(pattern, re.IGNORECASE) for pattern in BESIDE]
 
@@ -138,8 +144,11 @@ def spans(text):
     yield from _said(text)
     for pattern in BESIDE:
         for found in pattern.finditer(text):
-            if is_strong(found[1]) and not is_like_a_name(found[1]):
+            if is_strong(found[1]):
                 yield Span("password", *trimmed(text, *found.span(1)))
+    for found in PAIR.finditer(text):
+        if is_glaring(found[1]):
+            yield Span("password", *trimmed(text, *found.span(1)))
 
 
 def _said(text):
@@ -181,7 +190,8 @@ def _is_sure(text, found):
 def _is_told_plainly(text, found):
     """'sandinya melati ya bu'"""
     plain = TOLD_PLAINLY.match(text, found.start("value"))
-    return bool(plain and found["suffix"] and is_plain_word(plain[1]))
+    is_told = found["gap"] and ENDS_IN_TOLD.search(found["gap"]) or found["suffix"]
+    return bool(plain and is_told and is_plain_word(plain[1]))
 
 
 def _names_somebody(text, found):

@@ -39,7 +39,7 @@ USUAL = re.compile(
     re.IGNORECASE,
 )
 INFLECTED = re.compile(r"di[a-z]|ter[a-z]|ber[a-z]|me[mnlrwy]|pe[mn]|ke\w+an$|\w+(?:nya|kan|kah|lah)$")
-PLAIN = re.compile(r"[a-z]{6,24}")
+PLAIN = re.compile(r"[A-Za-z]{6,24}|\d{4,5}")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
 NOT_SECRET = re.compile(
     r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
@@ -48,7 +48,9 @@ NOT_SECRET = re.compile(
     r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt)"
     r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+"
     r"|.*\.(?:pdf|docx?|xlsx?|csv|zip|rar|7z|rhs|jpe?g|png|txt|log|jar|exe|apk|java|id|com|net)"
-    r"|\W+|[x*•.]+",
+    r"|\W+|[x*•.]+|ls\d\d-?\d{3}.*|ep-\w{6,}|[a-z-]+v?\d+(?:\.\d+)+\w*"
+    r"|team-?viewer|any-?desk|whatsapp|javascript|mysql|openvpn|forticlient|libreoffice|youtube"
+    r"|powerpoint|macbook|iphone|github|gitlab|openssl|filezilla|winrar|onedrive|outlook",
     re.IGNORECASE,
 )
 AGAIN = re.compile(r"[a-z]{2,9}2(?:nya|an|kan|in|i)?")  # 'ubah2' is how a word is said twice
@@ -57,7 +59,8 @@ PARTS = re.compile(
     r"[A-Z]\w+(?:[-.][A-Z]\w+)+|\w*[a-z]{2}[A-Z][a-z]\w*|(?!non)[a-z]{4,20}[-_.][A-Z]{2,12}"
 )
 ENDS = re.compile(  # what may follow a value that is a plain word
-    r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email)\b",
+    r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email|mas|mbak"
+    r"|bang|ya|yah|lalu|trus|terus|kok|ttp|tetap|masih|msh|muncul|ditolak)\b",
     re.IGNORECASE,
 )
 HARD = re.compile(  # letters, digits and a sign between them
@@ -67,6 +70,7 @@ HOST = re.compile(r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|[\d.]+&[
 GLARING = re.compile(  # digits and letters, or a sign between letters
     r"(?:(?=[^\d]{0,60}\d)|(?=[^@#$!^*~]{2,40}[@#$!^*~][A-Za-z0-9]{2}))(?=(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
 )
+NUMBERED = re.compile(r"[A-Za-z]{2,12}\d")  # 'Bidang3'
 NAME_LIKE = re.compile(
     r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
     r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)[._-]?[a-z]{0,3}[._-]?\d{1,4}"
@@ -114,9 +118,7 @@ def is_plain_word(word):
 def is_phrase(value):
     """A password of several words, not the words of a message that a screen shows."""
     words = value.split()
-    return 2 <= len(words) <= 8 and not any(
-        ORDINARY.fullmatch(word) or USUAL.fullmatch(word) for word in words
-    )
+    return 2 <= len(words) <= 8 and not any(ORDINARY.fullmatch(word) for word in words)
 
 
 def is_quoted_password(value):
@@ -153,7 +155,7 @@ def is_like_a_name(value):
 
 def is_glaring(value):
     """Strong, and no name of a user, a version, a hash or a place either, as far as one can see."""
-    if is_like_a_name(value) or not re.search(r"[a-z@#$!%^&*]", value):
+    if is_like_a_name(value) or NUMBERED.fullmatch(value) or not re.search(r"[a-z@#$!%^&*]", value):
         return False
     return bool(GLARING.fullmatch(value)) and is_strong(value)
 
