@@ -7,7 +7,8 @@ PASSWORDS = (
 )
 PERSONS_KEYS = (  # of digits
     r"(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|autentikasi|aktivasi|pemulihan|keamanan"
-    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|kode (?:anda|rahasia|masuk|login)"
+    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|kode (?:google )?(?:authenticator|2fa|mfa)|kode cadangan|backup code"
+    r"|kode (?:anda|rahasia|masuk|login)"
     r"|kode (?:yang|yg) (?:masuk|dikirim|terkirim|diterima|saya terima|sy terima|muncul)"
     r"|(?:verification|security|your|login) code"
 )

@@ -17,6 +17,7 @@ from tickets.disclosure.values import (
     is_hard,
     is_like_a_name,
     is_phrase,
+    is_plain_word,
     is_strong,
     trimmed,
 )
@@ -55,7 +56,8 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 CHANGED = re.compile(  # 'sudah saya ganti jadi …', without saying what was changed
-    r"(?<!\w)(?:me|di|ng)?(?:ganti|ubah|rubah|gubah|set|reset|bikin|buat)(?:kan|in|i)?"
+    r"(?<!\w)(?:di)?(?:kunci|buka|proteksi|enkripsi)(?:nya)?\s(?:dengan|dgn|pakai|pake|pk)\s$"
+    r"|(?<!\w)(?:me|di|ng)?(?:ganti|ubah|rubah|gubah|set|reset|bikin|buat)(?:kan|in|i)?"
     r"(?:\s(?:lg|lagi|aja|saja|sj|dulu|semua|sendiri|langsung)){0,2}"
     r"\s(?:jd|jadi|mjd|menjadi|ke|dgn|dengan|pakai|pake)\s$"
     r"|\b(?:changed|reset|set)(?: it| my password| the password)? (?:back )?to[\s\"“'‘]{1,2}$",
@@ -72,16 +74,24 @@ IS_PASSWORD = re.compile(  # 'saya tulis … di isian kata sandi'
     rf"|kode|dari|nih|is|the|my|masuk|jadi)\s{{1,2}}){{1,4}}|\s{{0,2}}(?:<-|<=|=|←|\()\s{{0,2}}){PASSWORDS}(?:nya|-nya)?(?!\w)",
     re.IGNORECASE,
 )
+ACCESS = re.compile(r"(?<!\w)(?:login|masuk|reset|akun|ssh|psql|mysql|sudo|su|vpn|zip)(?!\w)", re.I)
+USES = re.compile(r"(?<!\w)(?:pakai|pake|pk|isi|isi dengan|ketik|dikasih|diberi|yaitu|jadi|jd)\s$", re.I)
+RICH = re.compile(r"[a-z].*[A-Z].*\d|[A-Z].*[a-z].*\d.*[-_.A-Za-z]|[A-Za-z]_\d\d|\d.*[A-Z].*[a-z]")
+TOLD_PLAINLY = re.compile(  # 'user dan password sama, yaitu melati'
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?!\w)[^.\n?!:]{{0,40}}\s(?:yaitu|yakni|ialah)\s(\w{{6,24}})"
+    r"(?=[,.\n]|$)",
+    re.IGNORECASE,
+)
 QUOTE = re.compile(r"[\"“‘']([^\"“”‘’'\n]{5,60})[\"”’']")
 TELLS_PHRASE = re.compile(
-    rf"(?:{PASSWORDS}(?:nya|ku)?|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
+    rf"(?:(?!kata kunci){PASSWORDS}(?:nya|ku)?|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
     re.IGNORECASE,
 )
 
 NUMBER = re.compile(r"(?<![\w.,:/-])\d{5,8}(?![\w]|[.,:/-]\d)")
 DIGITS = re.compile(
-    r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d\d([ -])\d\d\1\d\d)"
-    r"(?![\w%])(?![.,:/-]\d)(?! \d)"
+    r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d{4}-\d{4}|\d\d([ -])\d\d\1\d\d)"
+    r"(?![\w%*•])(?![.,:/-]\d)(?! \d)"
     r"(?!\s{0,2}(?:x|kali|menit|mnt|detik|dtk|jam|hari|bulan|digit|karakter|angka|rb|ribu|juta)\b)",
     re.IGNORECASE,
 )
@@ -97,14 +107,15 @@ COUNTS = re.compile(  # what else has four to six digits
 )
 OTHER_NUMBER = re.compile(
     r"(?<!\w)(?:paket|tender|tiket|rup|kode|nomor|no|nip|nik|nib|npwp|rekening|kontrak|surat|error|rp"
-    r"|pagu|hps|nilai|tgl|tanggal(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal|maksimal|tidak|tdk|gagal|salah|untuk|utk|lupa|belum"
+    r"|pagu|hps|nilai|(?:tgl|tanggal)(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal|maksimal|tidak|tdk|gagal|salah|untuk|utk|lupa|belum"
     r"|blm|sudah|sdh|dari|pegawai|user|karena|krn|sejak)(?!\w)",
     re.IGNORECASE,
 )
 PASSPHRASE = re.compile(r"(?<![^\W_])passphrase", re.IGNORECASE)
 IS_KEY = re.compile(  # '482913 itu kode OTP-nya'
     rf"[\s,)\"'”-]{{1,4}}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom|isian|kode"
-    rf"|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya|-nya)?(?!\w)",
+    rf"|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya|-nya)?(?!\w)"
+    r"|\s(?:dari (?:sms|wa|whatsapp|google)|untuk (?:verifikasi|aktivasi))\b",
     re.IGNORECASE,
 )
 
@@ -117,6 +128,9 @@ def spans(text):
             yield Span(kind, start, end)
     for found in QUOTE.finditer(text):
         if _is_phrase(text, found):
+            yield Span("password", *found.span(1))
+    for found in TOLD_PLAINLY.finditer(text):
+        if is_plain_word(found[1]):
             yield Span("password", *found.span(1))
     for found in DIGITS.finditer(text):
         if _is_code(text, *found.span()):
@@ -147,11 +161,18 @@ def _is_password(text, start, end, before):
         return False
     if CHANGED.search(before) and is_glaring(value) and not OF_ANOTHER.search(before):
         return True
-    if IS_PASSWORD.match(text, end, end + AFTER):
+    if IS_PASSWORD.match(text, end, end + AFTER) or _is_told_with_access(text, start, value, before):
         return True
     if _mentions(PASSWORD, text, start - AHEAD, start):
         return is_announced or not ASKED.search(text, max(0, start - AHEAD), start)
     return is_announced and _mentions(PASSWORD, text, end, end + AFTER)
+
+
+def _is_told_with_access(text, start, value, before):
+    """'masuk pakai user rina lalu ketik rinaCantik88': no word for a password, but a use of one."""
+    is_rich = RICH.search(value) is not None and is_glaring(value)
+    is_used = USES.search(before) is not None and not OF_ANOTHER.search(before[-15:])
+    return is_rich and is_used and _mentions(ACCESS, text, start - AHEAD_OF_CODE, start)
 
 
 def _is_number(text, start, end):

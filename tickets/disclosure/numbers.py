@@ -32,7 +32,7 @@ NIK = re.compile(
 TAX = re.compile(ALONE.format(r"\d(?:[ ]?[./-][ ]?\d|[ ]{0,2}\d){14,15}"))
 LAYOUT = re.compile(  # of an NPWP, which no other number has
     r"\d\d(?P<sign>[. -])\d{3}[. -]\d{3}[. -]\d ?[. -] ?\d{3} ?[. -] ?\d{3}"
-    r"|\d\d[. ]\d{3}[. ]\d{3}[. ]?\d ?[.-] ?\d{3}[. ]\d{3}"
+    r"|\d\d[. ]\d{3}[. ]\d{3}[. ]?\d ?[.-] ?\d{3}[. ]?\d{3}"
 )
 PHONE = re.compile(
     r"(?<!\w)(?<!\d[.,-])(?!\d\d[ ./-]\d\d[ ./-](?:19|20)\d\d)(?:"  # and no date
@@ -45,20 +45,22 @@ PHONE = re.compile(
 BARE = re.compile(r"\b8\d\d[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\w)(?![.,-]\d)")  # 'WA 812 3456 7890'
 
 SAYS = re.compile(
-    r"(?P<nik>\bnik(?:nya)?\b|\bktp\b|kependudukan)|(?P<npwp>\bnpwp|wajib pajak)"
+    r"(?P<nik>\bnik(?:nya)?\b|\bktp\b|kependudukan)|(?P<npwp>\bnpwp|\bn\.p\.w\.p|(?:wajib|nomor|no\.?) pajak)"
     r"|(?P<phone>\btelp|\btelepon|\bhp\b|\bwa\b|\bwhatsapp\b|\bhub|\bkontak|\bcp\b)"
     r"|(?P<other>\brek(?:ening)?\b|\bnorek\b|\bvirtual account\b|\bva\b|\bbilling\b|\bntpn\b"
     r"|\bimei\b|\bresi\b|\bpolis\b|\bjaminan\b|\bserial\b|\bnib\b|\bsbu\b|\bfaktur\b|\btransaksi\b"
     r"|\bkontrak\b|\bkode\b|\brup\b|\btender\b|\bpaket\b|\bid\b|\bsurat\b|\bsk\b|\bpagu\b|\bhps\b"
-    r"|\brp\b|\bbarcode\b|\bnip\b|\blog\b)",
+    r"|\brp\b|\bnilai|\bbarcode\b|\bnip\b|\blog\b)",
     re.IGNORECASE,
 )
 
 
-HOLDS_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+HOLDS_A_DATE = re.compile(
+    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d"
+)
 IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPWP
     r"\([^()\n]{0,40}\)"
-    r"|\b(?:sama|sesuai|pakai|pake|memakai|menggunakan|dari)\s(?:dengan |dgn )?(?:nik|ktp)\b",
+    r"|\b(?:sama|sesuai|pakai|pake|memakai|menggunakan|dari|sekarang|jadi)\s(?:dengan |dgn )?(?:nik|ktp)\b",
     re.IGNORECASE,
 )
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
@@ -109,7 +111,7 @@ def _has_birth_date(digits):
 def _is_npwp(text, found, is_about_tax):
     """The layout is enough; other digits need the word, or a check digit and no other word."""
     said = _said(text, found.start())
-    if HOLDS_A_YEAR.search(found[0]):  # dates in a row
+    if HOLDS_A_DATE.search(found[0]):  # dates in a row
         return False
     if said == "npwp" or LAYOUT.fullmatch(found[0]):
         return True

@@ -65,11 +65,12 @@ AFTER_USER = re.compile(
 )
 TOLD_PLAINLY = re.compile(
     r"([A-Za-z]+|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
-    r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi)\b)"
+    r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
     r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
 )
+WITH = re.compile(r"\b(?:dengan|dgn|dg|pakai|pake|pk|memakai|menggunakan|with)\s$", re.IGNORECASE)
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
@@ -111,6 +112,7 @@ UNMISTAKABLE = [
     ("key", r"\b(glpat-[\w-]{12,60}|sk[-_][\w-]{16,80}|xox[abp]-[\w-]{10,80}|AIza[\w-]{30,40})"),
     ("key", r"\b(\d{8,10}:AA[\w-]{30,40})"),
     ("key", r"\bauthorization:\s{0,3}(?:basic|token)\s{1,3}([\w.~+/=-]{8,2000})"),
+    ("key", r"key\s?[:=]\s?(base64:[\w+/=]{8,200})"),
     ("key", r"[?&](?:(?:access_)?token|api_?key|sig)=([\w.~+/%-]{6,400})"),
     ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
     ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
@@ -126,6 +128,7 @@ BESIDE = [
     rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{PASSWORDS}\b",
     SAID_LOOSELY,
 ]
+NAME_AND_PASSWORD = re.compile(r"(?<![^\s(\"'])(?=\w*[_.\d]|admin:|root:)[a-z][\w.]{2,30}:([^\s:/,]{6,64})")
 # the same, if it is no name either: 'akses: pokja4 - Sukses4x4', 'akun admin:Kopi77'
 PAIR = re.compile(
     r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
@@ -146,7 +149,7 @@ def spans(text):
         for found in pattern.finditer(text):
             if is_strong(found[1]):
                 yield Span("password", *trimmed(text, *found.span(1)))
-    for found in PAIR.finditer(text):
+    for found in [*PAIR.finditer(text), *NAME_AND_PASSWORD.finditer(text)]:
         if is_glaring(found[1]):
             yield Span("password", *trimmed(text, *found.span(1)))
 
@@ -190,7 +193,11 @@ def _is_sure(text, found):
 def _is_told_plainly(text, found):
     """'sandinya melati ya bu'"""
     plain = TOLD_PLAINLY.match(text, found.start("value"))
-    is_told = found["gap"] and ENDS_IN_TOLD.search(found["gap"]) or found["suffix"]
+    is_told = (
+        found["suffix"]
+        or ENDS_IN_TOLD.search(found["gap"])
+        or WITH.search(text, max(0, found.start() - 12), found.start())
+    )
     return bool(plain and is_told and is_plain_word(plain[1]))
 
 

@@ -27,7 +27,7 @@ ORDINARY = re.compile(
 )
 # and more that people say of one
 USUAL = re.compile(
-    r"hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
+    r"default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
     r"|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh|lho|sih|kan|deh|pasti"
     r"|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua|semuanya|cepat|segera|siap|aman"
     r"|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar|hangus|habis|mati|eror|rusak|macet|bapak"
@@ -45,7 +45,7 @@ NOT_SECRET = re.compile(
     r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
     r"|spse-?\d\.\d.*|sha-?\d+|md5|utf-?8|win(?:dows)?\d+|x?html5?"
     r"|(?:level|lvl|lpse|lkpp|tahap|versi|langkah|pasal|poin|paket|lot|h)[.-]?\d{1,2}"
-    r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt)"
+    r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt|ns|ms|px|hr|bln|thn|mnt|wib|wita)"
     r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+"
     r"|.*\.(?:pdf|docx?|xlsx?|csv|zip|rar|7z|rhs|jpe?g|png|txt|log|jar|exe|apk|java|id|com|net)"
     r"|\W+|[x*•.]+|ls\d\d-?\d{3}.*|ep-\w{6,}|[a-z-]+v?\d+(?:\.\d+)+\w*"
@@ -75,7 +75,7 @@ NAME_LIKE = re.compile(
     r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
     r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)[._-]?[a-z]{0,3}[._-]?\d{1,4}"
     r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php|mysql|log"
-    r"|android|ios|chrome|firefox|edge|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
+    r"|android|ios|chrome|firefox|edge|acrobat|excel|word|perka|perlem|permen|pmk|uu|kepmen|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
     r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse|apendo)[._-]?\d{1,5}\w?"
     r"|\d{1,4}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
     r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
