@@ -2,12 +2,12 @@
 
 PASSWORDS = (
     r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
-    r"|p[a4@]s{1,2}[ -]?w[o0ae]{0,2}r?[dt]|k(?:ata|t)?[ ]?sandi|sandi|kata[ ]?kunci(?! pencarian)"
-    r"|kode akses|kredensial)"
+    r"|p[a4@]{1,2}s{1,3}[ -]?[we]{1,2}[o0ae]{0,2}r{0,2}[dt]{1,2}|k(?:ata|t)?[ ]?sandi|sandi|kata[ ]?kunci(?! pencarian)"
+    r"|kode akses|kredensial|credentials?)"
 )
 PERSONS_KEYS = (  # of digits
     r"(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|autentikasi|aktivasi|pemulihan|keamanan"
-    r"|konfirmasi|pin|unik)|kode (?:dari |di |via |lewat )?(?:sms|wa|whatsapp)|kode (?:google )?(?:authenticator|2fa|mfa)|kode cadangan|backup code"
+    r"|konfirmasi|pin|unik)|kode (?:dari |dr |di |via |lewat )?(?:sms|wa|whatsapp)|kode (?:google )?(?:authenticator|2fa|mfa)|(?:google )?(?:authenticator|autentikator)|kode cadangan|kode (?:enam|empat|[468]) (?:digit|angka)|backup code"
     r"|kode (?:anda|rahasia|masuk|login)"
     r"|kode (?:yang|yg) (?:masuk|dikirim|terkirim|diterima|saya terima|sy terima|muncul)"
     r"|(?:verification|security|your|login) code"

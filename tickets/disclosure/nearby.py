@@ -22,7 +22,7 @@ from tickets.disclosure.values import (
     trimmed,
 )
 
-AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 150, 50, 45, 75, 55  # how far the explaining word may stand
+AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 200, 50, 45, 75, 55  # how far the explaining word may stand
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
 
@@ -49,6 +49,11 @@ NAMES_ANOTHER = re.compile(
     r"|fingerprint|berkas|file|folder|produk|menu|tabel|kolom|field|serial|seri|tipe|merk|laptop)"
     r"(?:nya|ku)?(?:\s(?:id|saya|sy|kami|km|ppk|pp|pokja|penyedia|auditor|baru|lama|adalah|yaitu))?"
     r"[\s:=.\"'“(]{1,4}$",
+    re.IGNORECASE,
+)
+OF_A_THING = re.compile(
+    rf"(?<![^\W_]){PASSWORDS}(?:nya)?\s(?:dari |utk |untuk |di |buat )?(?:server|host|domain|berkas|file|folder"
+    r"|laptop|login|tabel|produk)(?:nya)?[\s:=\"'“(]{1,4}$",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
@@ -90,7 +95,7 @@ TELLS_PHRASE = re.compile(
 
 NUMBER = re.compile(r"(?<![\w.,:/-])\d{5,8}(?![\w]|[.,:/-]\d)")
 DIGITS = re.compile(
-    r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d{4}-\d{4}|\d\d([ -])\d\d\1\d\d)"
+    r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d{4}-\d{4}|\d\d([ -])\d\d\1\d\d|\d(?:[ -]\d){3,7})"
     r"(?![\w%*•])(?![.,:/-]\d)(?! \d)"
     r"(?!\s{0,2}(?:x|kali|menit|mnt|detik|dtk|jam|hari|bulan|digit|karakter|angka|rb|ribu|juta)\b)",
     re.IGNORECASE,
@@ -147,11 +152,17 @@ def _kind(text, start, end):
         return ""
     if is_hard(value):
         return "password"
-    if value.isdecimal() or NAMES_ANOTHER.search(before):
+    if value.isdecimal() or _names_another(before):
         return ""
     if _is_long_key(text, start, value):
         return "key"
     return "password" if _is_password(text, start, end, before) else ""
+
+
+def _names_another(before):
+    """'user budi99', 'laptop Asus15'; but in 'sandi laptop Kopi99' it is the laptop's password."""
+    named = NAMES_ANOTHER.search(before)
+    return bool(named) and not OF_A_THING.search(before)
 
 
 def _is_password(text, start, end, before):

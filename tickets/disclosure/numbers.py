@@ -64,14 +64,16 @@ IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPW
     re.IGNORECASE,
 )
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
+ABOUT_NIK = re.compile(r"(?<![^\W_])(?:nik|ktp)|kependudukan", re.IGNORECASE)
 ABOUT_TAX = re.compile(r"(?<![^\W_])npwp", re.IGNORECASE)
 
 
 def spans(text):
     """The NIK, NPWP and phone numbers of a text."""
     is_about_tax = ABOUT_TAX.search(text) is not None
+    is_only_tax = is_about_tax and not ABOUT_NIK.search(text)
     for found in NIK.finditer(text):
-        if _is_nik(compact(found[0]), _said(text, found.start())):
+        if not is_only_tax and _is_nik(compact(found[0]), _said(text, found.start())):
             yield Span("nik", *found.span())
     for found in TAX.finditer(text):
         if _is_npwp(text, found, is_about_tax):
@@ -119,6 +121,8 @@ def _is_npwp(text, found, is_about_tax):
         return True
     digits = compact(found[0])
     of_company = digits[1:] if len(digits) == 16 and digits[0] == "0" else digits
-    if said or len(of_company) != 15 or not found[0].isdecimal():
+    if said or not found[0].isdecimal():
         return False
-    return is_about_tax or luhn.is_valid(of_company[:9])
+    if is_about_tax:
+        return len(of_company) == 15 or _has_birth_date(digits)
+    return len(of_company) == 15 and luhn.is_valid(of_company[:9])

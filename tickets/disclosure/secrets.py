@@ -14,7 +14,9 @@ from tickets.disclosure.values import (
     YEAR,
     is_code,
     is_glaring,
+    is_lettered_code,
     is_password,
+    is_phrase,
     is_plain_word,
     is_quoted_password,
     is_strong,
@@ -64,13 +66,16 @@ AFTER_USER = re.compile(
     re.IGNORECASE,
 )
 TOLD_PLAINLY = re.compile(
-    r"([A-Za-z]+|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
+    r"([A-Za-z]{1,24}(?:-[A-Za-z]{1,12}){0,3}|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
     r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
     r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
 )
 WITH = re.compile(r"\b(?:dengan|dgn|dg|pakai|pake|pk|memakai|menggunakan|with)\s$", re.IGNORECASE)
+PHRASE = re.compile(  # 'sandi: Bunga Matahari', with nothing behind it
+    r"(?!(?:cv|pt|ud|bapak|ibu|sdr|an)\b)[A-Za-z]{3,20}(?:[ ][A-Za-z]{3,20}){1,3}(?=\s{0,3}(?:\(|\n|$))", re.IGNORECASE
+)
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
@@ -179,6 +184,8 @@ def _password(text, found):
         return None
     if EXAMPLE.search(text, max(0, found.start() - 20), found.start()):
         return None
+    if found["sign"] and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
+        return Span("password", *line.span())
     is_fit = is_password(text[start:end], text[end : end + 20]) if _is_sure(text, found) else (
         is_strong(text[start:end]) and text[start] != "/" or _is_told_plainly(text, found)
     )
@@ -236,4 +243,5 @@ def _code(text, found):
         return Span("key", *digits.span())
     start, end = trimmed(text, *found.span("value"))
     enough = SHORTEST_BARE_CODE if is_bare else SHORTEST_CODE
-    return Span("key", start, end) if is_code(text[start:end]) and end - start >= enough else None
+    is_told = is_code(text[start:end]) or (found["sign"] and is_lettered_code(text[start:end]))
+    return Span("key", start, end) if is_told and end - start >= enough else None

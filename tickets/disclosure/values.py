@@ -39,13 +39,14 @@ USUAL = re.compile(
     re.IGNORECASE,
 )
 INFLECTED = re.compile(r"di[a-z]|ter[a-z]|ber[a-z]|me[mnlrwy]|pe[mn]|ke\w+an$|\w+(?:nya|kan|kah|lah)$")
-PLAIN = re.compile(r"[A-Za-z]{6,24}|\d{4,5}")
+SAID_OF_ONE = re.compile(r"di[a-z]{3}|ter[a-z]{3}|bocor|hilang|kami|kita|dong|gimana|berapa|terima")
+PLAIN = re.compile(r"[A-Za-z]{5,24}|(?!(\w+)-\1)[A-Za-z]{3,12}(?:-[A-Za-z]{3,12}){1,3}|\d{4,5}")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
 NOT_SECRET = re.compile(
     r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
     r"|spse-?\d\.\d.*|sha-?\d+|md5|utf-?8|win(?:dows)?\d+|x?html5?"
     r"|(?:level|lvl|lpse|lkpp|tahap|versi|langkah|pasal|poin|paket|lot|h)[.-]?\d{1,2}"
-    r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt|ns|ms|px|hr|bln|thn|mnt|wib|wita)"
+    r"|\d+(?:x|kali|jam|menit|detik|hari|bulan|minggu|tahun|digit|karakter|bit|[kmg]b|an|rb|jt|ns|ms|px|orang|org|juta|miliar|lembar|halaman|unit|hr|bln|thn|mnt|wib|wita)"
     r"|https?:.*|www\..*|[^@\s]+@[\w-]+\.[\w.-]+"
     r"|.*\.(?:pdf|docx?|xlsx?|csv|zip|rar|7z|rhs|jpe?g|png|txt|log|jar|exe|apk|java|id|com|net)"
     r"|\W+|[x*•.]+|ls\d\d-?\d{3}.*|ep-\w{6,}|[a-z-]+v?\d+(?:\.\d+)+\w*"
@@ -70,19 +71,25 @@ HOST = re.compile(r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|[\d.]+&[
 GLARING = re.compile(  # digits and letters, or a sign between letters
     r"(?:(?=[^\d]{0,60}\d)|(?=[^@#$!^*~]{2,40}[@#$!^*~][A-Za-z0-9]{2}))(?=(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
 )
-NUMBERED = re.compile(r"[A-Za-z]{2,12}\d")  # 'Bidang3'
+NUMBERED = re.compile(  # 'Bidang3'
+    r"(?:\w{1,4}|bidang|bagian|seksi|dinas|kecamatan|kelurahan|penyedia|gambar|lampiran|langkah|laptop"
+    r"|komputer|email|hari|minggu|semester|triwulan|gedung|ruang|loket|shift|point|berkas|dokumen"
+    r"|paket|bappeda|setda|puskesmas|rsud|desa|wilayah|zona|cabang)\d",
+    re.IGNORECASE,
+)
 NAME_LIKE = re.compile(
     r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
-    r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)[._-]?[a-z]{0,3}[._-]?\d{1,4}"
+    r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)(?:[._-][a-z]{0,8})?[._-]?\d{1,4}"
     r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php|mysql|log"
     r"|android|ios|chrome|firefox|edge|acrobat|excel|word|perka|perlem|permen|pmk|uu|kepmen|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
     r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse|apendo)[._-]?\d{1,5}\w?"
-    r"|\d{1,4}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
+    r"|\d{1,2}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
     r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
+LETTERED = re.compile(r"[A-Z]{8,64}|[a-z]{3,6}(?:-[a-z]{3,6}){2,11}")
 MIXED = re.compile(r"(?=[^\s]{0,80}\d)[A-Za-z0-9][\w.~+/=-]{5,200}")
 
 
@@ -118,7 +125,8 @@ def is_plain_word(word):
 def is_phrase(value):
     """A password of several words, not the words of a message that a screen shows."""
     words = value.split()
-    return 2 <= len(words) <= 8 and not any(ORDINARY.fullmatch(word) for word in words)
+    is_said_of_one = any(ORDINARY.fullmatch(word) or SAID_OF_ONE.match(word) for word in words)
+    return 2 <= len(words) <= 8 and not is_said_of_one
 
 
 def is_quoted_password(value):
@@ -170,3 +178,9 @@ def _has_sign(value):
 def is_code(value):
     """Digits and letters in one piece, as tokens and keys are."""
     return MIXED.fullmatch(value) is not None and NOT_SECRET.fullmatch(value) is None
+
+
+def is_lettered_code(value):
+    """Capitals or groups without a digit: 'QWERTYUI', 'abcd-efgh-ijkl'."""
+    is_usual = ORDINARY.fullmatch(value) or USUAL.fullmatch(value)
+    return LETTERED.fullmatch(value) is not None and not is_usual
