@@ -19,6 +19,7 @@ from tickets.disclosure.values import (
     is_phrase,
     is_plain_word,
     is_strong,
+    is_weak_number,
     trimmed,
 )
 
@@ -38,10 +39,10 @@ ANNOUNCES = re.compile(
     r"|adlh|ialah|masih|msh|tetap|tetep|ttp|cuma|cm|hanya|dulu|dulunya|skrg|sekarang|barunya|lamanya"
     r"|is|isi|isinya|diisi|ketik|ketikkan|tulis|masukkan|masukan|masukin|memasukkan|input|coba|kasih"
     r"|dikasih|kirim|beri|bukan|tapi|itu|ini|nih|salah|namanya|antara|mungkin|kayaknya|sepertinya"
-    r"|yg betul|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
+    r"|terakhir|kemarin|sebelumnya|awalnya|tadinya|berupa|yg lama|yang lama|yg betul|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
     re.IGNORECASE,
 )
-ANNOUNCED = re.compile(r"[a-z].*\d|\d.*[a-z]|[A-Z]{3}\w*\d|[@#$!^*]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
+ANNOUNCED = re.compile(r"[a-z].*\d|\d.*[a-z]|[A-Z]{3}\w*\d|[@#$!^*]|[a-z]_[a-z]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
 NAMES_ANOTHER = re.compile(
     r"(?<![^\W_])(?:user|username|usr|userid|user_id|uid|id|akun|account|pengguna|(?<!sandi )(?<!password )(?<!pass )(?<!pw )login|nama|a\.?n|an"
     r"|atas nama|milik|utk|untuk|sebagai|sbg|oleh|email|surel|host|server|ip|domain|paket|tender|tiket"
@@ -81,7 +82,7 @@ IS_PASSWORD = re.compile(  # 'saya tulis … di isian kata sandi'
 )
 ACCESS = re.compile(r"(?<!\w)(?:login|masuk|reset|akun|ssh|psql|mysql|sudo|su|vpn|zip)(?!\w)", re.I)
 USES = re.compile(r"(?<!\w)(?:pakai|pake|pk|isi|isi dengan|ketik|dikasih|diberi|yaitu|jadi|jd)\s$", re.I)
-RICH = re.compile(r"[a-z].*[A-Z].*\d|[A-Z].*[a-z].*\d.*[-_.A-Za-z]|[A-Za-z]_\d\d|\d.*[A-Z].*[a-z]")
+RICH = re.compile(r"[a-z].*[A-Z].*\d|[A-Z].*[a-z].*\d.*[-_.A-Za-z]|[A-Za-z]_\d\d|[A-Z][a-z]{3,20}\d\d|\d.*[A-Z].*[a-z]")
 TOLD_PLAINLY = re.compile(  # 'user dan password sama, yaitu melati'
     rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?!\w)[^.\n?!:]{{0,40}}\s(?:yaitu|yakni|ialah)\s(\w{{6,24}})"
     r"(?=[,.\n]|$)",
@@ -89,7 +90,7 @@ TOLD_PLAINLY = re.compile(  # 'user dan password sama, yaitu melati'
 )
 QUOTE = re.compile(r"[\"“‘']([^\"“”‘’'\n]{5,60})[\"”’']")
 TELLS_PHRASE = re.compile(
-    rf"(?:(?!kata kunci){PASSWORDS}(?:nya|ku)?|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
+    rf"(?:(?!kata kunci){PASSWORDS}(?:nya|ku)?|itu|is|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
     re.IGNORECASE,
 )
 
@@ -189,6 +190,8 @@ def _is_told_with_access(text, start, value, before):
 def _is_number(text, start, end):
     """Whether five to eight digits are the password that was spoken of, and nothing else is."""
     before = text[max(0, start - AHEAD_OF_NUMBER) : start]
+    if is_weak_number(text[start:end]) and not EXAMPLE.search(before):
+        return _mentions(PASSWORD, text, start - AHEAD_OF_CODE, start)
     mentions = list(PASSWORD.finditer(before))
     if not mentions or ASKED.search(before):
         return False
@@ -199,7 +202,9 @@ def _is_phrase(text, found):
     """Whether words between quotes are announced as a password."""
     before = text[max(0, found.start() - AFTER) : found.start()]
     is_told = TELLS_PHRASE.search(before) and PASSWORD.search(before)
-    return bool(is_told and is_phrase(found[1]) and not EXAMPLE.search(before))
+    if not is_told and not IS_PASSWORD.match(text, found.end(), found.end() + AFTER):
+        return False
+    return (is_phrase(found[1]) or is_plain_word(found[1])) and not EXAMPLE.search(before)
 
 
 def _is_long_key(text, start, value):

@@ -74,7 +74,8 @@ ENDS_IN_TOLD = re.compile(
 )
 WITH = re.compile(r"\b(?:dengan|dgn|dg|pakai|pake|pk|memakai|menggunakan|with)\s$", re.IGNORECASE)
 PHRASE = re.compile(  # 'sandi: Bunga Matahari', with nothing behind it
-    r"(?!(?:cv|pt|ud|bapak|ibu|sdr|an)\b)[A-Za-z]{3,20}(?:[ ][A-Za-z]{3,20}){1,3}(?=\s{0,3}(?:\(|\n|$))", re.IGNORECASE
+    r"(?!(?:cv|pt|ud|bapak|ibu|sdr|an)\b)[A-Za-z]{3,20}(?:[ ]\w{1,20}){1,3}(?=\s{0,3}(?:\(|\n|$))",
+    re.IGNORECASE,
 )
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
@@ -107,6 +108,10 @@ UNMISTAKABLE = [
     ("password", r"\bnet use\b[^\n]{0,60}?/user:\S{1,40}\s{1,3}([^\s/]{3,64})"),
     ("password", r"\b(?:docker|podman|az|oc) login\b[^\n]{0,60}?\s-p\s{1,3}([^\s'\"]{3,64})"),
     ("password", r"-pass(?:in|out)?\s{1,3}pass:([^\s'\"]{3,64})"),
+    ("password", r"\bhtpasswd\s-\w*b\w*\s\S{1,80}\s\S{1,40}\s['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\becho\s{1,3}['\"]?(?:\w{1,40}:)?([^\s'\"|]{3,64})['\"]?\s?\|\s?(?:sudo|passwd|chpasswd)"),
+    ("password", r"\b(?:ldap\w{3,8})\b[^\n]{0,80}?\s-w\s{1,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\b(?:mongo\w{0,6}|sqlcmd)\b[^\n]{0,80}?\s-p\s{1,3}['\"]?([^\s'\"]{3,64})"),
     ("password", r"\bidentified by\s{1,3}['\"]([^'\"\n]{3,64})"),
     (
         "key",
@@ -134,10 +139,18 @@ BESIDE = [
     SAID_LOOSELY,
 ]
 NAME_AND_PASSWORD = re.compile(r"(?<![^\s(\"'])(?=\w*[_.\d]|admin:|root:)[a-z][\w.]{2,30}:([^\s:/,]{6,64})")
+USER_AND_PASSWORD = re.compile(  # 'user agency pass agency'
+    r"\b(?:user(?:name|id|[ ]id)?|uid|login|id)\s{0,2}[:=]?\s{0,2}[\w.@-]{3,40}[\s,;/|]{1,3}"
+    rf"(?:(?:dan|dgn|dengan|&)\s)?{PASSWORDS}(?:nya)?\s?[:=]?\s?([\w.-]{{4,40}})"
+    r"(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|pak|bu|mas|mbak|min|kak|tapi|trus|terus|lalu|kok|malah)\b)",
+    re.IGNORECASE,
+)
 # the same, if it is no name either: 'akses: pokja4 - Sukses4x4', 'akun admin:Kopi77'
 PAIR = re.compile(
     r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
-    r"[ ]?[: ][ ]{0,2}[\w.@-]{2,40}(?:[ ]{0,2}(?://?|\|)[ ]{0,2}|[ ]-[ ]|:)([^\s,;/|]{6,64})",
+    r"[ ]?[: ][ ]{0,2}[\w.@-]{2,40}(?:[ ]{0,2}(?://?|\|)[ ]{0,2}|[ ]-[ ]|:)([^\s,;/|]{6,64})"
+    r"|\b(?:login|masuk|log in|sign in)\w{0,4}\s(?:pakai|pake|pk|dengan|dgn|menggunakan|using|with)\s"
+    r"(?:\w{2,10}\s){0,2}[\w.@-]{2,40}\s(?:dan|and|sama|&|trus|lalu)\s([^\s,;/|]{6,64})",
     re.IGNORECASE,
 )
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
@@ -155,8 +168,11 @@ def spans(text):
             if is_strong(found[1]):
                 yield Span("password", *trimmed(text, *found.span(1)))
     for found in [*PAIR.finditer(text), *NAME_AND_PASSWORD.finditer(text)]:
-        if is_glaring(found[1]):
-            yield Span("password", *trimmed(text, *found.span(1)))
+        if is_glaring(found[found.lastindex]):
+            yield Span("password", *trimmed(text, *found.span(found.lastindex)))
+    for found in USER_AND_PASSWORD.finditer(text):
+        if is_password(found[1]):
+            yield Span("password", *found.span(1))
 
 
 def _said(text):
@@ -184,7 +200,8 @@ def _password(text, found):
         return None
     if EXAMPLE.search(text, max(0, found.start() - 20), found.start()):
         return None
-    if found["sign"] and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
+    is_sign_at_hand = found["sign"] and "\n" not in text[found.end("sign") : start]
+    if is_sign_at_hand and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
         return Span("password", *line.span())
     is_fit = is_password(text[start:end], text[end : end + 20]) if _is_sure(text, found) else (
         is_strong(text[start:end]) and text[start] != "/" or _is_told_plainly(text, found)
@@ -205,7 +222,7 @@ def _is_told_plainly(text, found):
         or ENDS_IN_TOLD.search(found["gap"])
         or WITH.search(text, max(0, found.start() - 12), found.start())
     )
-    return bool(plain and is_told and is_plain_word(plain[1]))
+    return bool(plain and (is_told or plain[1].isdecimal()) and is_plain_word(plain[1]))
 
 
 def _names_somebody(text, found):

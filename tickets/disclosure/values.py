@@ -39,6 +39,7 @@ USUAL = re.compile(
     re.IGNORECASE,
 )
 INFLECTED = re.compile(r"di[a-z]|ter[a-z]|ber[a-z]|me[mnlrwy]|pe[mn]|ke\w+an$|\w+(?:nya|kan|kah|lah)$")
+WEAK = re.compile(r"(\d)\1{4,7}|12345\d{0,3}|654321|112233|123123|121212|111222|987654\d{0,2}")
 SAID_OF_ONE = re.compile(r"di[a-z]{3}|ter[a-z]{3}|bocor|hilang|kami|kita|dong|gimana|berapa|terima")
 PLAIN = re.compile(r"[A-Za-z]{5,24}|(?!(\w+)-\1)[A-Za-z]{3,12}(?:-[A-Za-z]{3,12}){1,3}|\d{4,5}")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
@@ -78,7 +79,7 @@ NUMBERED = re.compile(  # 'Bidang3'
     re.IGNORECASE,
 )
 NAME_LIKE = re.compile(
-    r"(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
+    r"(?!\w{2,8}123)(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency|verifikator|operator"
     r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)(?:[._-][a-z]{0,8})?[._-]?\d{1,4}"
     r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php|mysql|log"
     r"|android|ios|chrome|firefox|edge|acrobat|excel|word|perka|perlem|permen|pmk|uu|kepmen|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
@@ -114,6 +115,11 @@ def is_password(value, rest=""):
     if ORDINARY.fullmatch(re.match(r"\w*", value)[0]):
         return is_strong(value)
     return not value.isalpha() or ENDS.match(rest) is not None
+
+
+def is_weak_number(value):
+    """One of the numbers that people take for a password: '123456', '112233'."""
+    return WEAK.fullmatch(value) is not None
 
 
 def is_plain_word(word):
