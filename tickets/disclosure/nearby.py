@@ -16,6 +16,7 @@ from tickets.disclosure.values import (
     is_glaring,
     is_hard,
     is_like_a_name,
+    is_odd,
     is_phrase,
     is_plain_word,
     is_strong,
@@ -23,7 +24,7 @@ from tickets.disclosure.values import (
     trimmed,
 )
 
-AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 200, 50, 45, 75, 55  # how far the explaining word may stand
+AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 200, 50, 45, 120, 55  # how far the explaining word may stand
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
 
@@ -88,7 +89,7 @@ TOLD_PLAINLY = re.compile(  # 'user dan password sama, yaitu melati'
     r"(?=[,.\n]|$)",
     re.IGNORECASE,
 )
-QUOTE = re.compile(r"[\"“‘']([^\"“”‘’'\n]{5,60})[\"”’']")
+QUOTE = re.compile(r"[\"“‘'`]([^\"“”‘’'\n]{5,60})[\"”’'`]")
 TELLS_PHRASE = re.compile(
     rf"(?:(?!kata kunci){PASSWORDS}(?:nya|ku)?|itu|is|yaitu|yakni|adalah|ialah|jadi|menjadi|pakai|masih|[:=])\s{{0,3}}$",
     re.IGNORECASE,
@@ -168,6 +169,8 @@ def _names_another(before):
 
 def _is_password(text, start, end, before):
     value = text[start:end]
+    if is_odd(value) and _mentions(PASSWORD, text, start - AHEAD_OF_NUMBER, start):
+        return not ASKED.search(text, max(0, start - AHEAD), start)
     is_announced = ANNOUNCES.search(before) is not None and ANNOUNCED.search(value)
     if is_like_a_name(value) or not (is_glaring(value) or is_announced):
         return False

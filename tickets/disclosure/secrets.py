@@ -36,7 +36,7 @@ BETWEEN = (  # words that may stand between the word for a password and the pass
 )
 GAP = (
     rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
-    rf"|(?:{BETWEEN}))(?=[\s:=;→(>]|->|$)){{0,6}}"
+    rf"|(?:{BETWEEN})(?:nya)?)(?=[\s:=;→(>]|->|$)){{0,6}}"
 )
 SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
@@ -145,6 +145,11 @@ USER_AND_PASSWORD = re.compile(  # 'user agency pass agency'
     r"(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|pak|bu|mas|mbak|min|kak|tapi|trus|terus|lalu|kok|malah)\b)",
     re.IGNORECASE,
 )
+HINTED = re.compile(  # 'sandinya saya suka kopi, tanpa spasi'
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?[ :=]{{1,3}}(?:(?:{BETWEEN})[ ])?([A-Za-z]{{3,20}}(?:[ ]\w{{1,20}}){{0,3}}?)"
+    r",?[ ]\(?(?:(?:tanpa|pakai|pake|ada|tdk ada) spasi|disambung|digabung|(?:semua )?huruf (?:kecil|besar|kapital))",
+    re.IGNORECASE,
+)
 # the same, if it is no name either: 'akses: pokja4 - Sukses4x4', 'akun admin:Kopi77'
 PAIR = re.compile(
     r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
@@ -170,6 +175,9 @@ def spans(text):
     for found in [*PAIR.finditer(text), *NAME_AND_PASSWORD.finditer(text)]:
         if is_glaring(found[found.lastindex]):
             yield Span("password", *trimmed(text, *found.span(found.lastindex)))
+    for found in HINTED.finditer(text):
+        if is_phrase(found[1]) or is_plain_word(found[1]):
+            yield Span("password", *found.span(1))
     for found in USER_AND_PASSWORD.finditer(text):
         if is_password(found[1]):
             yield Span("password", *found.span(1))
@@ -203,10 +211,18 @@ def _password(text, found):
     is_sign_at_hand = found["sign"] and "\n" not in text[found.end("sign") : start]
     if is_sign_at_hand and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
         return Span("password", *line.span())
-    is_fit = is_password(text[start:end], text[end : end + 20]) if _is_sure(text, found) else (
-        is_strong(text[start:end]) and text[start] != "/" or _is_told_plainly(text, found)
-    )
-    return Span("password", *trimmed(text, start, end)) if is_fit else None
+    is_fit = _is_value_after_sign if _is_sure(text, found) else _is_bare_value
+    return Span("password", *trimmed(text, start, end)) if is_fit(text, found) else None
+
+
+def _is_value_after_sign(text, found):
+    value = found["value"]
+    return is_password(value, text[found.end() : found.end() + 20]) or is_plain_word(value)
+
+
+def _is_bare_value(text, found):
+    is_path = found["value"].startswith("/")
+    return is_strong(found["value"]) and not is_path or _is_told_plainly(text, found)
 
 
 def _is_sure(text, found):

@@ -27,7 +27,7 @@ ORDINARY = re.compile(
 )
 # and more that people say of one
 USUAL = re.compile(
-    r"default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
+    r"rahasia|authentication|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
     r"|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh|lho|sih|kan|deh|pasti"
     r"|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua|semuanya|cepat|segera|siap|aman"
     r"|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar|hangus|habis|mati|eror|rusak|macet|bapak"
@@ -38,9 +38,17 @@ USUAL = re.compile(
     r"|besok|nanti|barusan|sekarang|bukan|jangan|boleh|silahkan|kita|mereka|orang|staf|pimpinan|kantor",
     re.IGNORECASE,
 )
-INFLECTED = re.compile(r"di[a-z]|ter[a-z]|ber[a-z]|me[mnlrwy]|pe[mn]|ke\w+an$|\w+(?:nya|kan|kah|lah)$")
+INFLECTED = re.compile(
+    r"di(?!n|an)[a-z]|ter(?!ang|as)[a-z]|ber(?!kah|lian|uang)[a-z]|mem[a-z]{3}|men[a-z]{3}|mela[klp]"
+    r"|meli[hb]|mere[ks]|mewa|pem[a-z]{2}|pen[cdgjt]|ke\w+an$|\w+(?:nya|kan)$",
+    re.IGNORECASE,
+)
+ODD = re.compile(  # GARUDA2024, pisang_goreng, kopiSusu, Gunung-Agung
+    r"[A-Z]{5,20}\d{2,6}|(?!\w*(?:user|pass|auth|hash|_id|id_|key|token|otp|name|login))[a-z]{3,20}_[a-z]{3,20}"
+    r"|[a-z]{3,12}[A-Z][a-z]{2,12}|(?!Non)[A-Z][a-z]{2,12}-[A-Z][a-z]{2,12}"
+)
 WEAK = re.compile(r"(\d)\1{4,7}|12345\d{0,3}|654321|112233|123123|121212|111222|987654\d{0,2}")
-SAID_OF_ONE = re.compile(r"di[a-z]{3}|ter[a-z]{3}|bocor|hilang|kami|kita|dong|gimana|berapa|terima")
+SAID_OF_ONE = re.compile(r"di(?!n|an)[a-z]{3}|ter(?!ang|as)[a-z]{3}|bocor|hilang|kami|kita|dong|gimana|berapa|terima")
 PLAIN = re.compile(r"[A-Za-z]{5,24}|(?!(\w+)-\1)[A-Za-z]{3,12}(?:-[A-Za-z]{3,12}){1,3}|\d{4,5}")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
 NOT_SECRET = re.compile(
@@ -115,6 +123,11 @@ def is_password(value, rest=""):
     if ORDINARY.fullmatch(re.match(r"\w*", value)[0]):
         return is_strong(value)
     return not value.isalpha() or ENDS.match(rest) is not None
+
+
+def is_odd(value):
+    """Whether it looks like a password right behind the word for one, though it may be a name."""
+    return ODD.fullmatch(value) is not None and not is_like_a_name(value)
 
 
 def is_weak_number(value):
