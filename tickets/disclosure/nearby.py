@@ -43,7 +43,7 @@ ANNOUNCES = re.compile(
     r"|terakhir|kemarin|sebelumnya|awalnya|tadinya|berupa|yg lama|yang lama|yg betul|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
     re.IGNORECASE,
 )
-ANNOUNCED = re.compile(r"[a-z].*\d|\d.*[a-z]|[A-Z]{3}\w*\d|[@#$!^*]|[a-z]_[a-z]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
+ANNOUNCED = re.compile(r"[a-z].*\d|\d.*[a-z]|[A-Z]{3}\w*\d|[@#$!^*]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
 NAMES_ANOTHER = re.compile(
     r"(?<![^\W_])(?:user|username|usr|userid|user_id|uid|id|akun|account|pengguna|(?<!sandi )(?<!password )(?<!pass )(?<!pw )login|nama|a\.?n|an"
     r"|atas nama|milik|utk|untuk|sebagai|sbg|oleh|email|surel|host|server|ip|domain|paket|tender|tiket"
@@ -212,7 +212,7 @@ def _is_phrase(text, found):
 
 def _is_long_key(text, start, value):
     if _mentions(PASSPHRASE, text, start - AHEAD_OF_CODE, start):
-        return True
+        return re.search(r"[a-z]", value) is not None
     is_long = is_code(value) and len(value) >= SHORTEST_LONG_KEY and value.count("/") < 2
     return is_long and _mentions(ANY_LONG_KEY, text, start - AHEAD_OF_CODE, start)
 

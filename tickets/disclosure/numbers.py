@@ -29,7 +29,10 @@ NIK = re.compile(
         r"|\d\d([ .])\d\d\3\d\d\3\d{6}\3\d{4}"
     )
 )
-TAX = re.compile(ALONE.format(r"\d(?:[ ]?[./-][ ]?\d|[ ]{0,2}\d){14,15}"))
+TAX = re.compile(
+    r"(?:(?<!\w)|(?<=npwp))(?<!\d[.,/-])\d(?:[ ]{0,2}[./-][ ]{0,2}\d|[ ]{0,2}\d|,\d){13,16}(?!\w)(?![.,/-]\d)",
+    re.IGNORECASE,
+)
 LAYOUT = re.compile(  # of an NPWP, which no other number has
     r"\d\d(?P<sign>[. -])\d{3}[. -]\d{3}[. -]\d ?[. -] ?\d{3} ?[. -] ?\d{3}"
     r"|\d\d[. ]\d{3}[. ]\d{3}[. ]?\d ?[.-] ?\d{3}[. ]?\d{3}"
@@ -56,7 +59,7 @@ SAYS = re.compile(
 
 
 HOLDS_A_DATE = re.compile(
-    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d"
+    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/,]\s?(?:19|20)\d\d"
 )
 IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPWP
     r"\([^()\n]{0,40}\)"
@@ -115,6 +118,9 @@ def _is_npwp(text, found, is_about_tax):
     said = _said(text, found.start())
     if HOLDS_A_DATE.search(found[0]):  # dates in a row
         return False
+    is_right_length = len(compact(found[0]).replace(",", "")) in (15, 16)
+    if not is_right_length:  # a digit too few or too many still tells
+        return said == "npwp" and _said(text, found.start(), DOUBTS_PHONE) == "npwp"
     if said == "npwp" or LAYOUT.fullmatch(found[0]):
         return True
     if IS_TAX.match(text, found.end(), found.end() + LOOK_AHEAD):

@@ -67,7 +67,7 @@ AFTER_USER = re.compile(
 )
 TOLD_PLAINLY = re.compile(
     r"([A-Za-z]{1,24}(?:-[A-Za-z]{1,12}){0,3}|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
-    r"|sj|kok|tp|tapi|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
+    r"|sj|kok|tp|tapi|and|but|still|please|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
     r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
@@ -78,6 +78,11 @@ PHRASE = re.compile(  # 'sandi: Bunga Matahari', with nothing behind it
     re.IGNORECASE,
 )
 PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
+LOOSE_PLAIN = re.compile(  # 'sandi saya kalau perlu dicoba: kemangi'
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,6}}"
+    rf"{NOT_ID}[ ]?[:=][ ]{{0,3}}[\"'“]?([a-z]{{5,24}})(?=[\"'”]?\s{{0,2}}(?:[,.\n]|$))",
+    re.IGNORECASE,
+)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
     re.IGNORECASE,
@@ -112,6 +117,8 @@ UNMISTAKABLE = [
     ("password", r"\becho\s{1,3}['\"]?(?:\w{1,40}:)?([^\s'\"|]{3,64})['\"]?\s?\|\s?(?:sudo|passwd|chpasswd)"),
     ("password", r"\b(?:ldap\w{3,8})\b[^\n]{0,80}?\s-w\s{1,3}['\"]?([^\s'\"]{3,64})"),
     ("password", r"\b(?:mongo\w{0,6}|sqlcmd)\b[^\n]{0,80}?\s-p\s{1,3}['\"]?([^\s'\"]{3,64})"),
+    ("password", r"\s--pass(?:word|wd)?\s{1,3}['\"]?([^\s'\"-][^\s'\"]{2,63})"),
+    ("password", r"\b(?:requirepass|masterauth|-?storepass|-?keypass|rootpw)\s{1,3}['\"]?([^\s'\"]{3,64})"),
     ("password", r"\bidentified by\s{1,3}['\"]([^'\"\n]{3,64})"),
     (
         "key",
@@ -150,6 +157,22 @@ HINTED = re.compile(  # 'sandinya saya suka kopi, tanpa spasi'
     r",?[ ]\(?(?:(?:tanpa|pakai|pake|ada|tdk ada) spasi|disambung|digabung|(?:semua )?huruf (?:kecil|besar|kapital))",
     re.IGNORECASE,
 )
+IN_SETTINGS = re.compile(  # keystorePass="changeit", dbPassword: mawar
+    r"\b(?!by|compass)\w{2,30}(?:pass(?:word|wd|phrase)?|pwd)[\"']?\s{0,3}(?:[:=]|=>)\s{0,3}[\"']?([^\s\"'<;,]{3,64})",
+    re.IGNORECASE,
+)
+PLAIN_BEFORE = re.compile(  # 'saya ketik mawarmerah di kolom password', 'mawar adalah sandi saya'
+    r"(?<!\w)(?:(?:pakai|pake|isi|ketik|tulis|masukkan|masukan|input|coba)\s([a-z]{5,24})\s(?:di|sebagai|sbg|untuk|buat)"
+    rf"\s(?:kolom\s|isian\s)?|([a-z]{{5,24}})\sadalah\s){PASSWORDS}(?!\w)",
+    re.IGNORECASE,
+)
+PLAIN_IN_BRACKETS = re.compile(
+    rf"(?<![^\W_]){PASSWORDS}(?:(?:nya|ku)|\s(?:saya|sy|kami|lama|baru))\s?\((\w{{5,24}})\)", re.IGNORECASE
+)
+BIRTH_DATE = re.compile(
+    rf"(?<![^\W_]){PASSWORDS}(?:nya)?(?!\w)[^.?!\n]{{0,40}}\blahir\b[^\d.?!\n]{{0,20}}(\d\d[./-]?\d\d[./-]?\d{{2,4}})(?!\d)",
+    re.IGNORECASE,
+)
 # the same, if it is no name either: 'akses: pokja4 - Sukses4x4', 'akun admin:Kopi77'
 PAIR = re.compile(
     r"\b(?:login|akses|wifi|ssid|server|akun|user|kredensial|masuk)(?:nya)?(?:[ ][a-z]{1,12}){0,2}"
@@ -170,14 +193,22 @@ def spans(text):
     yield from _said(text)
     for pattern in BESIDE:
         for found in pattern.finditer(text):
-            if is_strong(found[1]):
+            is_example = EXAMPLE.search(text, max(0, found.start() - 20), found.start())
+            if is_strong(found[1]) and not is_example:
                 yield Span("password", *trimmed(text, *found.span(1)))
     for found in [*PAIR.finditer(text), *NAME_AND_PASSWORD.finditer(text)]:
         if is_glaring(found[found.lastindex]):
             yield Span("password", *trimmed(text, *found.span(found.lastindex)))
-    for found in HINTED.finditer(text):
-        if is_phrase(found[1]) or is_plain_word(found[1]):
-            yield Span("password", *found.span(1))
+    for found in BIRTH_DATE.finditer(text):
+        yield Span("password", *found.span(1))
+    for found in IN_SETTINGS.finditer(text):
+        if is_password(found[1]):
+            yield Span("password", *trimmed(text, *found.span(1)))
+    for pattern in (HINTED, LOOSE_PLAIN, PLAIN_BEFORE, PLAIN_IN_BRACKETS):
+        for found in pattern.finditer(text):
+            piece = found[found.lastindex]
+            if is_phrase(piece) or is_plain_word(piece):
+                yield Span("password", *found.span(found.lastindex))
     for found in USER_AND_PASSWORD.finditer(text):
         if is_password(found[1]):
             yield Span("password", *found.span(1))

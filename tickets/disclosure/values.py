@@ -27,7 +27,8 @@ ORDINARY = re.compile(
 )
 # and more that people say of one
 USUAL = re.compile(
-    r"rahasia|authentication|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
+    r"tulis|catat|simpan|ketik|klik|copy|ingat|hafal|hapal|tahu|kasih|titip|sebut|share|bagi|sampaikan"
+    r"|pegang|kira|rasa|tunggu|setting|punya|opsional|optional|rahasia|authentication|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah|gampang"
     r"|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh|lho|sih|kan|deh|pasti"
     r"|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua|semuanya|cepat|segera|siap|aman"
     r"|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar|hangus|habis|mati|eror|rusak|macet|bapak"
