@@ -1,8 +1,8 @@
 """The words for a password, a code and a key, as people spell them; parts of patterns."""
 
 PASSWORDS = (
-    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
-    r"|p[a4@]{1,2}s{1,3}[ -]?[we]{1,2}[o0ae]{0,2}r{0,2}[dt]{1,2}|k(?:ata|t)?[ ]?sandi|sandi|kata[ ]?kunci(?! pencarian)"
+    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}w[orda]{0,4}|wd?)"
+    r"|pass?[a-z]{0,2}ord|p[a4@]{1,2}s{1,3}[ -]?[we]{1,2}[o0ae]{0,2}r{0,2}[dt]{1,2}|k(?:ata|t)?[ ]?sandi|sandi|kata[ ]?kunci(?! pencarian)"
     r"|kode akses|kredensial|credentials?)"
 )
 PERSONS_KEYS = (  # of digits

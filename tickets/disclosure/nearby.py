@@ -28,7 +28,7 @@ AHEAD, AHEAD_OF_NUMBER, AFTER, AHEAD_OF_CODE, AFTER_CODE = 200, 50, 45, 120, 55 
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
 
-PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;])[^\s<>|(\[\"'“‘`]{5,80}")
+PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;/>→<\[-])[^\s<>|(\[\"'“‘`]{5,80}")
 PASSWORD = re.compile(rf"(?<![^\W_])(?:{PASSWORDS}|kunci|pas(?=nya))(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE)
 # 'reset password budi99' names somebody; so does 'budi99 lupa password'
 ASKED = re.compile(
@@ -156,7 +156,7 @@ def _kind(text, start, end):
         return "password"
     if value.isdecimal() or _names_another(before):
         return ""
-    if _is_long_key(text, start, value):
+    if text[start - 1 : start] not in ("[", "-") and _is_long_key(text, start, value):
         return "key"
     return "password" if _is_password(text, start, end, before) else ""
 

@@ -67,6 +67,11 @@ IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPW
     re.IGNORECASE,
 )
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
+OF_A_BANK = re.compile(
+    r"\b(?:rek(?:ening)?|norek|virtual account|va|billing|ntpn|imei|resi|polis|faktur|jaminan|serial"
+    r"|transaksi|nip|nik|ktp)\b",
+    re.IGNORECASE,
+)
 ABOUT_NIK = re.compile(r"(?<![^\W_])(?:nik|ktp)|kependudukan", re.IGNORECASE)
 ABOUT_TAX = re.compile(r"(?<![^\W_])npwp", re.IGNORECASE)
 
@@ -127,8 +132,7 @@ def _is_npwp(text, found, is_about_tax):
         return True
     digits = compact(found[0])
     of_company = digits[1:] if len(digits) == 16 and digits[0] == "0" else digits
-    if said or not found[0].isdecimal():
-        return False
     if is_about_tax:
-        return len(of_company) == 15 or _has_birth_date(digits)
-    return len(of_company) == 15 and luhn.is_valid(of_company[:9])
+        return not OF_A_BANK.search(text, max(0, found.start() - LOOK_BACK), found.start())
+    is_bare = found[0].isdecimal() and not said
+    return is_bare and len(of_company) == 15 and luhn.is_valid(of_company[:9])

@@ -67,7 +67,7 @@ AFTER_USER = re.compile(
 )
 TOLD_PLAINLY = re.compile(
     r"([A-Za-z]{1,24}(?:-[A-Za-z]{1,12}){0,3}|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
-    r"|sj|kok|tp|tapi|and|but|still|please|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
+    r"|sj|kok|tp|tapi|and|but|still|please|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|dan|gak|ga|gk|nggak|tidak|tdk|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
     r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
@@ -161,6 +161,12 @@ IN_SETTINGS = re.compile(  # keystorePass="changeit", dbPassword: mawar
     r"\b(?!by|compass)\w{2,30}(?:pass(?:word|wd|phrase)?|pwd)[\"']?\s{0,3}(?:[:=]|=>)\s{0,3}[\"']?([^\s\"'<;,]{3,64})",
     re.IGNORECASE,
 )
+PLAIN_AFTER = re.compile(  # 'password huruf kecil semua mawarmerah'
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?!\w)[^.?!\n]{{0,50}}"
+    r"\b(?:huruf (?:kecil|besar|kapital)(?: semua)?|tanpa spasi|disambung|digabung)(?:[,:]? yaitu|,|:)?\s([A-Za-z]{5,24})"
+    r"(?=\s{0,2}(?:[,.;\n]|$))",
+    re.IGNORECASE,
+)
 PLAIN_BEFORE = re.compile(  # 'saya ketik mawarmerah di kolom password', 'mawar adalah sandi saya'
     r"(?<!\w)(?:(?:pakai|pake|isi|ketik|tulis|masukkan|masukan|input|coba)\s([a-z]{5,24})\s(?:di|sebagai|sbg|untuk|buat)"
     rf"\s(?:kolom\s|isian\s)?|([a-z]{{5,24}})\sadalah\s){PASSWORDS}(?!\w)",
@@ -204,7 +210,7 @@ def spans(text):
     for found in IN_SETTINGS.finditer(text):
         if is_password(found[1]):
             yield Span("password", *trimmed(text, *found.span(1)))
-    for pattern in (HINTED, LOOSE_PLAIN, PLAIN_BEFORE, PLAIN_IN_BRACKETS):
+    for pattern in (HINTED, LOOSE_PLAIN, PLAIN_AFTER, PLAIN_BEFORE, PLAIN_IN_BRACKETS):
         for found in pattern.finditer(text):
             piece = found[found.lastindex]
             if is_phrase(piece) or is_plain_word(piece):
