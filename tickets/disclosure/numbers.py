@@ -30,7 +30,8 @@ NIK = re.compile(
     )
 )
 TAX = re.compile(
-    r"(?:(?<!\w)|(?<=npwp))(?<!\d[.,/-])\d(?:[ ]{0,2}[./-][ ]{0,2}\d|[ ]{0,2}\d|,\d){13,16}(?!\w)(?![.,/-]\d)",
+    r"(?:(?<!\w)|(?<=npwp))(?<!\d[.,/-])\d(?:[ ]{0,2}[./-][ ]{0,2}\d|[ ]{0,2}\d"
+    r"|,\d){13,16}(?!\w)(?![.,/-]\d)",
     re.IGNORECASE,
 )
 LAYOUT = re.compile(  # of an NPWP, which no other number has
@@ -39,16 +40,19 @@ LAYOUT = re.compile(  # of an NPWP, which no other number has
 )
 PHONE = re.compile(
     r"(?<!\w)(?<!\d[.,-])(?!\d\d[ ./-]\d\d[ ./-](?:19|20)\d\d)(?:"  # and no date
-    r"(?:\(?\+?62\)?[ .-]{0,3}(?:\(0\)|0)?|\(?0[ ]?)8(?:[ ]?[ )./-][ ]?\d|\d){8,11}"  # 0812 3456 7890
+    r"(?:\(?\+?62\)?[ .-]{0,3}(?:\(0\)|0)?|\(?0[ ]?)8(?:[ ]?[ )./-][ ]?\d"
+    r"|\d){8,11}"  # 0812 3456 7890
     r"|\+[1-9](?:[ ()./-]{0,2}\d){8,13}"  # +62 21 123 4567, +65 9123 4567
     r"|\(0[2-79]\d{1,2}\)[ .-]{0,3}\d{2,4}(?:[ .-]{0,3}\d{2,4}){1,2}"  # (021) 1234567
-    r"|(?:02[124]|031|061|0[2-79]\d\d)(?:[ ]?[ .-][ ]?)\d{3,4}(?:[ .-]{0,2}\d{2,4}){1,2}"  # 021-1234567
+    r"|(?:02[124]|031|061|0[2-79]\d\d)(?:[ ]?[ .-][ ]?)\d{3,4}"
+    r"(?:[ .-]{0,2}\d{2,4}){1,2}"  # 021-1234567
     r")(?!\w)(?![.,-]\d)"
 )
 BARE = re.compile(r"\b8\d\d[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\w)(?![.,-]\d)")  # 'WA 812 3456 7890'
 
 SAYS = re.compile(
-    r"(?P<nik>\bnik(?:nya)?\b|\bktp\b|kependudukan)|(?P<npwp>\bnpwp|\bn\.p\.w\.p|(?:wajib|nomor|no\.?) pajak)"
+    r"(?P<nik>\bnik(?:nya)?\b|\bktp\b|kependudukan)|(?P<npwp>\bnpwp|\bn\.p\.w\.p|(?:wajib|nomor"
+    r"|no\.?) pajak)"
     r"|(?P<phone>\btelp|\btelepon|\bhp\b|\bwa\b|\bwhatsapp\b|\bhub|\bkontak|\bcp\b)"
     r"|(?P<other>\brek(?:ening)?\b|\bnorek\b|\bvirtual account\b|\bva\b|\bbilling\b|\bntpn\b"
     r"|\bimei\b|\bresi\b|\bpolis\b|\bjaminan\b|\bserial\b|\bnib\b|\bsbu\b|\bfaktur\b|\btransaksi\b"
@@ -59,16 +63,19 @@ SAYS = re.compile(
 
 
 HOLDS_A_DATE = re.compile(
-    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/,]\s?(?:19|20)\d\d"
+    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/,]\s?(?:19"
+    r"|20)\d\d"
 )
 IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPWP
     r"\([^()\n]{0,40}\)"
-    r"|\b(?:sama|sesuai|pakai|pake|memakai|menggunakan|dari|sekarang|jadi)\s(?:dengan |dgn )?(?:nik|ktp)\b",
+    r"|\b(?:sama|sesuai|pakai|pake|memakai|menggunakan|dari|sekarang|jadi)\s(?:dengan |dgn )?"
+    r"(?:nik|ktp)\b",
     re.IGNORECASE,
 )
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
 OF_A_BANK = re.compile(
-    r"\b(?:rek(?:ening)?|norek|virtual account|va|billing|ntpn|imei|resi|polis|faktur|jaminan|serial"
+    r"\b(?:rek(?:ening)?|norek|virtual account|va|billing|ntpn|imei|resi|polis|faktur|jaminan"
+    r"|serial"
     r"|transaksi|nip|nik|ktp)\b",
     re.IGNORECASE,
 )

@@ -10,7 +10,8 @@ MOST_ROWS, MOST_CELLS = 40, 12
 LINE = re.compile(r"[^\n]{1,400}")
 CELL = re.compile(r"[^|;,\t]{1,80}")
 HEADING = re.compile(
-    rf"[ *]{{0,3}}{PASSWORDS}(?:nya)?(?: (?:baru|lama|awal|sementara|akun))?[ *]{{0,3}}", re.IGNORECASE
+    rf"[ *]{{0,3}}{PASSWORDS}(?:nya)?(?: (?:baru|lama|awal|sementara|akun))?[ *]{{0,3}}",
+    re.IGNORECASE,
 )
 
 
