@@ -9,7 +9,7 @@ from tickets.disclosure.values import YEAR, is_weak_number
 
 BEFORE, AFTER, BEFORE_PASSWORD, BEFORE_WEAK = 120, 55, 50, 120  # how far a telling word may stand
 JUST_BEFORE = 40
-NUMBER = re.compile(r"(?<![\w.,:/-])\d{5,8}(?![\w]|[.,:/-]\d)")
+NUMBER = re.compile(r"(?<![\w.,:/-])\d{4,8}(?![\w]|[.,:/-]\d)")
 DIGITS = re.compile(
     r"(?<![\w@#*•])(?<!\d[ .,:/-])(?:\d{4,8}|\d{3}[ -]\d{3}|\d{4}-\d{4}|\d\d([ -])\d\d\1\d\d|\d"
     r"(?:[ -]\d){3,7})"
@@ -73,6 +73,8 @@ def _is_password(text, start, end):
     before = text[max(0, start - BEFORE_PASSWORD) : start]
     if is_weak_number(text[start:end]) and not EXAMPLE.search(before):
         return mentions(PASSWORD, text, start - BEFORE_WEAK, start)
+    if YEAR.fullmatch(text[start:end]):
+        return False
     told = list(PASSWORD.finditer(before))
     if not told or ASKED.search(before):
         return False

@@ -25,7 +25,7 @@ from tickets.disclosure.values import (
 AHEAD, AHEAD_OF_ODD, AFTER, AHEAD_OF_KEY = 200, 50, 45, 120
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
-PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;/>→<\[-])[^\s<>|(\[\"'“‘`]{5,80}")
+PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;/>→<\[-])[^\s<>|(\[\"'“‘`]{4,80}")
 PASSWORD = re.compile(
     rf"(?<![^\W_])(?:{PASSWORDS}|kunci|pas(?=nya))(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE
 )
@@ -66,6 +66,9 @@ OF_A_THING = re.compile(
     r"|laptop|login|tabel|produk)(?:nya)?[\s:=\"'“(]{1,4}$",
     re.IGNORECASE,
 )
+CHANGES = re.compile(  # 'mohon diset Kopi45 saja sandinya'
+    r"(?<!\w)(?:di)?(?:ganti|ubah|set|setel|reset|buat)(?:kan)?\s$", re.IGNORECASE
+)
 OF_ANOTHER = re.compile(
     r"(?<!\w)(?:user|username|userid|user id|id|email|surel|nama|judul|kode|versi|nomor|berkas"
     r"|file)"
@@ -88,7 +91,7 @@ CHANGED = re.compile(  # 'sudah saya ganti jadi …', without saying what was ch
 IS_PASSWORD = re.compile(  # 'saya tulis … di isian kata sandi'
     r"(?:[\s,)\"'”-]{1,4}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom"
     r"|isian"
-    rf"|kode|dari|nih|is|the|my|masuk|jadi)\s{{1,2}}){{1,4}}|\s{{0,2}}(?:<-|<=|=|←"
+    rf"|kode|dari|nih|is|as|the|my|our|masuk|jadi)\s{{1,2}}){{1,4}}|\s{{0,2}}(?:<-|<=|=|←"
     rf"|\()\s{{0,2}}){PASSWORDS}(?:nya|-nya)?(?!\w)",
     re.IGNORECASE,
 )
@@ -142,6 +145,8 @@ def _is_password(text, start, end, before):
         text, start, value, before
     ):
         return True
+    if CHANGES.search(before) and mentions(PASSWORD, text, end, end + AFTER):
+        return is_glaring(value)
     if mentions(PASSWORD, text, start - AHEAD, start):
         return is_announced or not ASKED.search(text, max(0, start - AHEAD), start)
     return is_announced and mentions(PASSWORD, text, end, end + AFTER)

@@ -6,6 +6,7 @@ from tickets.disclosure.names import PASSWORDS
 from tickets.disclosure.ordinary import is_phrase, is_plain_word
 from tickets.disclosure.secrets import BETWEEN, NOT_ID, OTHER_THING
 from tickets.disclosure.span import Span
+from tickets.disclosure.values import is_password
 
 HINTED = re.compile(  # 'sandinya saya suka kopi, tanpa spasi'
     rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?[ :=]{{1,3}}(?:(?:{BETWEEN})[ ])?([A-Za-z]{{3,20}}"
@@ -47,6 +48,16 @@ BIRTH_DATE = re.compile(
     rf"(?:nya)?(?!\w)[^.?!\n]{{0,40}}\blahir\b[^\d.?!\n]{{0,20}}(\d\d[./-]?\d\d[./-]?\d{{2,4}})(?!\d)",
     re.IGNORECASE,
 )
+UNDER_HEADING = re.compile(
+    rf"^[ ]{{0,3}}{PASSWORDS}(?:nya)?[ ]{{0,3}}:?[ ]{{0,3}}\n{{1,2}}[ ]{{0,3}}([^\s:]{{3,64}})[ ]{{0,3}}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# after a word for a password, a date that lies too far back for a log is a date of birth
+OLD_DATE = re.compile(
+    rf"(?<![^\W_]){PASSWORDS}(?:nya)?(?!\w)[^?!\n]{{0,40}}?"
+    r"(?<![\d./-])(\d\d[./-]\d\d[./-](?:19[4-9]\d|200\d))(?![\d./-])",
+    re.IGNORECASE,
+)
 WAYS = (HINTED, LOOSE_PLAIN, PLAIN_AFTER, PLAIN_BEFORE, PLAIN_IN_BRACKETS, TOLD_PLAINLY)
 
 
@@ -57,5 +68,9 @@ def spans(text):
             value = found[found.lastindex]
             if is_phrase(value) or is_plain_word(value):
                 yield Span("password", *found.span(found.lastindex))
-    for found in BIRTH_DATE.finditer(text):
-        yield Span("password", *found.span(1))
+    for found in UNDER_HEADING.finditer(text):
+        if is_password(found[1]):
+            yield Span("password", *found.span(1))
+    for pattern in (BIRTH_DATE, OLD_DATE):
+        for found in pattern.finditer(text):
+            yield Span("password", *found.span(1))

@@ -72,7 +72,11 @@ TOLD_PLAINLY = re.compile(
     r"|gk|nggak|tidak|tdk|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
-    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|is)$", re.IGNORECASE
+    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|tetap|cuma|dulu|is|\w+nya)$",
+    re.IGNORECASE,
+)
+WORD_AND_NUMBER = re.compile(
+    r"([A-Za-z]{4,20})(?:[ ][a-z]{4,20})?[ ]\d{1,4}(?![\w.,:/-])(?! (?:kali|digit))"
 )
 WITH = re.compile(r"\b(?:dengan|dgn|dg|pakai|pake|pk|memakai|menggunakan|with)\s$", re.IGNORECASE)
 PHRASE = re.compile(  # 'sandi: Bunga Matahari', with nothing behind it
@@ -132,8 +136,17 @@ def _password(text, found):
     is_sign_at_hand = found["sign"] and "\n" not in text[found.end("sign") : start]
     if is_sign_at_hand and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
         return Span("password", *line.span())
+    if phrase := _word_and_number(text, found):
+        return Span("password", *phrase.span())
     is_fit = _is_value_after_sign if _is_sure(text, found) else _is_bare_value
     return Span("password", *trimmed(text, start, end)) if is_fit(text, found) else None
+
+
+def _word_and_number(text, found):
+    """'sandinya Melati 77', with a blank in it, or None."""
+    phrase = WORD_AND_NUMBER.match(text, found.start("value"))
+    is_told = found["sign"] or found["suffix"] or ENDS_IN_TOLD.search(found["gap"])
+    return phrase if phrase and is_told and is_plain_word(phrase[1]) else None
 
 
 def _is_value_after_sign(text, found):

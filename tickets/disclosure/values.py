@@ -6,6 +6,7 @@ from tickets.disclosure.ordinary import is_ordinary, is_usual
 
 CLOSING = ".,;:)]}>?\"'”’`»*"
 SHORTEST, SHORTEST_STRONG = 3, 5
+SHORT_STRONG = re.compile(r"(?=.?.?\d)(?=\d?\d?[A-Za-z])[A-Za-z0-9]{4}|[A-Z][@#$!]\w\w")
 # versions, dates, times, amounts, addresses: they hold digits and letters too
 NOT_SECRET = re.compile(
     r"v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}\w{0,12}"
@@ -28,7 +29,8 @@ PARTS = re.compile(
 ODD = re.compile(  # GARUDA2024, pisang_goreng, kopiSusu, Gunung-Agung
     r"[A-Z]{5,20}\d{2,6}|(?!\w*(?:user|pass|auth|hash|_id|id_|key|token|otp|name"
     r"|login))[a-z]{3,20}_[a-z]{3,20}"
-    r"|[a-z]{3,12}[A-Z][a-z]{2,12}|(?!Non)[A-Z][a-z]{2,12}-[A-Z][a-z]{2,12}"
+    r"|(?!\w*(?:Exception|Error|Controller|Service|Filter|Login|User|Password))[A-Z]?[a-z]{3,12}"
+    r"[A-Z][a-z]{2,12}|[#$%!][A-Za-z]\w{3,20}|(?!Non)[A-Z][a-z]{2,12}-[A-Z][a-z]{2,12}"
 )
 WEAK = re.compile(r"(\d)\1{4,7}|12345\d{0,3}|654321|112233|123123|121212|111222|987654\d{0,2}")
 ENDS = re.compile(  # what may follow a value that is a plain word
@@ -64,7 +66,7 @@ NAME_LIKE = re.compile(
     r"|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
     r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse"
     r"|apendo)[._-]?\d{1,5}\w?"
-    r"|\d{1,2}[a-z]{1,12}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
+    r"|\d{1,2}[a-z]{1,4}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
     r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
     re.IGNORECASE,
 )
@@ -107,7 +109,9 @@ def is_quoted_password(value):
 def is_strong(value):
     """Whether no sentence contains it by chance: letters with digits, signs or capitals inside."""
     value = value.strip(CLOSING.replace("*", "") + "“‘(")
-    if len(value) < SHORTEST_STRONG or NOT_SECRET.fullmatch(value) or AGAIN.fullmatch(value):
+    if len(value) < SHORTEST_STRONG:
+        return SHORT_STRONG.fullmatch(value) is not None and not NUMBERED.fullmatch(value)
+    if NOT_SECRET.fullmatch(value) or AGAIN.fullmatch(value):
         return False
     has_letter = any(map(str.isalpha, value))
     has_digit = any(map(str.isdigit, value))
