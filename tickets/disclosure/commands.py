@@ -49,7 +49,8 @@ UNMISTAKABLE = [
     ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
 ]
 IN_SETTINGS = re.compile(  # keystorePass="changeit", dbPassword: mawar
-    r"\b(?!by|compass)\w{2,30}(?:pass(?:word|wd|phrase)?|pwd)[\"']?\s{0,3}(?:[:=]"
+    r"\b(?:\w{0,30}(?:pass(?:word|wd)?|pwd)_\w{1,30}|(?!by|compass)\w{2,30}(?:pass(?:word|wd"
+    r"|phrase)?|pwd))[\"']?\s{0,3}(?:[:=]"
     r"|=>)\s{0,3}[\"']?([^\s\"'<;,]{3,64})",
     re.IGNORECASE,
 )

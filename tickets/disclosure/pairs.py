@@ -8,7 +8,8 @@ from tickets.disclosure.values import is_glaring, is_password, is_strong, trimme
 
 # whose group 1 is a password if it is strong
 BESIDE = [
-    r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.@-]{2,30}\s?/\s?([^\s,;/]{4,64})",
+    r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai"
+    r"|menggunakan)\s[\w.@-]{2,30}\s?/\s?([^\s,;/]{4,64})",
     r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
     r"\bakun(?: saya| kami)? [\w.@-]{2,40}\s{0,2}[/|]\s{0,2}"
     r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",

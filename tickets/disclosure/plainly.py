@@ -49,7 +49,8 @@ BIRTH_DATE = re.compile(
     re.IGNORECASE,
 )
 UNDER_HEADING = re.compile(
-    rf"^[ ]{{0,3}}{PASSWORDS}(?:nya)?[ ]{{0,3}}:?[ ]{{0,3}}\n{{1,2}}[ ]{{0,3}}([^\s:]{{3,64}})[ ]{{0,3}}$",
+    rf"^[ ]{{0,3}}{PASSWORDS}(?:nya)?[ ]{{0,3}}:?[ ]{{0,3}}"
+    r"\n{1,2}[ ]{0,3}([^\s:]{3,64})[ ]{0,3}$",
     re.IGNORECASE | re.MULTILINE,
 )
 # after a word for a password, a date that lies too far back for a log is a date of birth

@@ -38,12 +38,16 @@ GAP = (
     rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
     rf"|(?:{BETWEEN})(?:nya)?)(?=[\s:=;→(>]|->|$)){{0,6}}"
 )
-SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
+SIGN = (  # with the blanks of a letter that is set in columns, and the stars of bold text
+    r"(?P<sign>[ \t]{0,20}(?:\([^()\n]{0,50}\)[ ]{0,3})?[*_]{0,2}(?::=|=>|->|[:=;→–—]"
+    r"|\.{2,3})[*_]{0,2}"
+    r"|>|\t|[ ]-(?=[ ])|[ ]{4,20})"
+)
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
-OPENING = r"(?P<quote>[\"'“‘`]?)"
+OPENING = r"[<«*]{0,2}(?P<quote>[\"'“‘`]?)"
 SAID = re.compile(
     rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{PASSWORDS})|(?P<key>{KEYS})){SUFFIX}"
-    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
+    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,12}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
     re.IGNORECASE,
 )
 # 'password yang saya masukkan: …': other words between, none of which names another thing
@@ -72,7 +76,8 @@ TOLD_PLAINLY = re.compile(
     r"|gk|nggak|tidak|tdk|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
-    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|tetap|cuma|dulu|is|\w+nya)$",
+    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|tetap|cuma|dulu|is"
+    r"|\w+nya)$",
     re.IGNORECASE,
 )
 WORD_AND_NUMBER = re.compile(
