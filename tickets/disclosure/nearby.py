@@ -25,7 +25,7 @@ from tickets.disclosure.values import (
 AHEAD, AHEAD_OF_ODD, AFTER, AHEAD_OF_KEY = 200, 50, 45, 120
 JUST_BEFORE = 40
 SHORTEST_LONG_KEY = 8
-PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;/>→<\[-])[^\s<>|(\[\"'“‘`]{4,80}")
+PIECE = re.compile(r"(?<![^\s(\"'“‘`|:=,;/>→<*\[-])(?!\*)[^\s<>|(\[\"'“‘`]{4,80}")
 PASSWORD = re.compile(
     rf"(?<![^\W_])(?:{PASSWORDS}|kunci|pas(?=nya))(?:nya|ny|ku|mu)?(?![^\W_])", re.IGNORECASE
 )

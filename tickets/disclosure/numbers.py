@@ -31,7 +31,7 @@ NIK = re.compile(
 )
 TAX = re.compile(
     r"(?:(?<!\w)|(?<=npwp)|(?<=npwp_))(?<!\d[.,/-])\d(?:[ ]{0,2}[./-][ ]{0,2}\d|[ ]{0,2}\d"
-    r"|,\d){13,16}(?!\w)(?![.,/-]\d)",
+    r"|,\d){13,16}(?!\w)(?![.,/-]\d)(?! \d{3}(?!\d))",
     re.IGNORECASE,
 )
 LAYOUT = re.compile(  # of an NPWP, which no other number has
@@ -63,8 +63,8 @@ SAYS = re.compile(
 
 
 HOLDS_A_DATE = re.compile(
-    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)|(?:19|20)\d\d\s?[-/,]\s?(?:19"
-    r"|20)\d\d"
+    r"(?<!\d)(?:[0-2]\d|3[01])[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
+    r"|(?:19|20)\d\d\s?[-/,]\s?(?:19|20)\d\d|(?:19|20)\d\d/\d\d/"
 )
 IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPWP
     r"\([^()\n]{0,40}\)"

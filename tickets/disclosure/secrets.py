@@ -160,8 +160,8 @@ def _is_value_after_sign(text, found):
 
 
 def _is_bare_value(text, found):
-    is_path = found["value"].startswith("/")
-    return (is_strong(found["value"]) and not is_path) or _is_told_plainly(text, found)
+    is_beside = found["value"].startswith(("/", "("))  # a path, an aside
+    return (is_strong(found["value"]) and not is_beside) or _is_told_plainly(text, found)
 
 
 def _is_sure(text, found):

@@ -17,17 +17,18 @@ HEADING = re.compile(
 
 def spans(text):
     """The passwords below a heading that is a word for one."""
-    column, rows = None, 0
+    column, rows, is_first = None, 0, True
     for line in LINE.finditer(text):
         cells = [*CELL.finditer(text, *line.span())][:MOST_CELLS]
         headings = [at for at, cell in enumerate(cells) if HEADING.fullmatch(cell[0])]
-        if headings and len(cells) > 1:
+        if headings and len(cells) > 1 and is_first:
             column, rows = headings[0], 0
         elif column is not None and column < len(cells) and rows < MOST_ROWS:
             rows += 1
             yield from _cell(text, cells[column])
         else:
             column = None
+        is_first = len(cells) < 2
 
 
 def _cell(text, cell):

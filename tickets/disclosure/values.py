@@ -29,7 +29,8 @@ PARTS = re.compile(
 ODD = re.compile(  # GARUDA2024, pisang_goreng, kopiSusu, Gunung-Agung
     r"[A-Z]{5,20}\d{2,6}|(?!\w*(?:user|pass|auth|hash|_id|id_|key|token|otp|name"
     r"|login))[a-z]{3,20}_[a-z]{3,20}"
-    r"|(?!\w*(?:Exception|Error|Controller|Service|Filter|Login|User|Password))[A-Z]?[a-z]{3,12}"
+    r"|(?!\w*(?:Exception|Error|Controller|Service|Filter|Login|User|Password|Update|Query))"
+    r"(?!get|set|is|find|load|init|execute)[A-Z]?[a-z]{3,12}"
     r"[A-Z][a-z]{2,12}|[#$%!][A-Za-z]\w{3,20}|(?!Non)[A-Z][a-z]{2,12}-[A-Z][a-z]{2,12}"
 )
 WEAK = re.compile(r"(\d)\1{4,7}|12345\d{0,3}|654321|112233|123123|121212|111222|987654\d{0,2}")
@@ -43,7 +44,9 @@ HARD = re.compile(  # letters, digits and a sign between them
     r"(?=[^\d]{0,60}\d)(?="
     r"(?:[^A-Za-z]{0,60}[A-Za-z]){3})[A-Za-z0-9][\w.-]{0,40}[@#$!%^*&~][\w.@#$!%^*&~-]{1,40}"
 )
-HOST = re.compile(r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|[\d.]+&[\d.]+", re.ASCII)
+HOST = re.compile(  # lpse@server, 50%an, a.panitia.Layar$3.run
+    r"[a-z][\w.-]{0,40}@[a-z][a-z0-9.-]{0,40}|\d+[%*x]\w*|\w+(?:\.[\w$]+){2,}", re.ASCII
+)
 GLARING = re.compile(  # digits and letters, or a sign between letters
     r"(?:(?=[^\d]{0,60}\d)|(?=[^@#$!^*~]{2,40}[@#$!^*~][A-Za-z0-9]{2}))(?="
     r"(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
@@ -67,7 +70,7 @@ NAME_LIKE = re.compile(
     r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse"
     r"|apendo)[._-]?\d{1,5}\w?"
     r"|\d{1,2}[a-z]{1,4}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
-    r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?",
+    r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?|non-\w+",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
