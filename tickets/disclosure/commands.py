@@ -53,8 +53,7 @@ UNMISTAKABLE = [
 ]
 IN_SETTINGS = re.compile(  # keystorePass="changeit", dbPassword: mawar
     r"\b(?:\w{0,30}(?:pass(?:word|wd)?|pwd)_\w{1,30}|(?!by|compass)\w{2,30}(?:pass(?:word|wd"
-    r"|phrase)?|pwd))[\"']?\s{0,3}(?:[:=]"
-    r"|=>)\s{0,3}[\"']?([^\s\"'<;,]{3,64})",
+    r"|phrase)?|pwd))[\"']?\s{0,3}(?:[:=]|=>)\s{0,3}[\"']?([^\s\"'<;,]{3,64})",
     re.IGNORECASE,
 )
 UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]

@@ -22,27 +22,22 @@ COUNTS = re.compile(  # what else has four to six digits
     r"(?<!\w)(?:paket|tender|tiket|rup|berakhiran|akhiran|berakhir|ujung|belakang|terakhir"
     r"|pegawai|pid|pos|tahun|th|thn|ta|tgl|tanggal|pukul|jam|pkl|rp|idr|sebesar"
     r"|nilai|seharga|error|err|code|port|http|versi|build|ext|ekst|ekstensi|loket|antrean|antrian"
-    r"|kbli"
-    r"|pasal|halaman|nip|nik|nib|npwp|nomor surat|nomor paket|nomor tiket|sk|kontrak|rekening|rek"
-    r"|telp"
-    r"|telepon|hp|wa|status|baris|line|id|idpaket|januari|februari|maret|april|mei|juni|juli"
-    r"|agustus"
-    r"|september|oktober|november|desember)[\s:=.#(]{0,4}$",
+    r"|kbli|pasal|halaman|nip|nik|nib|npwp|nomor surat|nomor paket|nomor tiket|sk|kontrak"
+    r"|rekening|rek|telp|telepon|hp|wa|status|baris|line|id|idpaket|januari|februari|maret|april"
+    r"|mei|juni|juli|agustus|september|oktober|november|desember)[\s:=.#(]{0,4}$",
     re.IGNORECASE,
 )
 OTHER_NUMBER = re.compile(
     r"(?<!\w)(?:paket|tender|tiket|rup|kode|nomor|no|nip|nik|nib|npwp|rekening|kontrak|surat"
-    r"|error|rp"
-    r"|pagu|hps|nilai|(?:tgl|tanggal)(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul|minimal"
-    r"|maksimal|tidak|tdk|gagal|salah|untuk|utk|lupa|belum"
+    r"|error|rp|pagu|hps|nilai|(?:tgl|tanggal)(?! lahir)|port|id|otp|pin|telp|hp|wa|jam|pukul"
+    r"|minimal|maksimal|tidak|tdk|gagal|salah|untuk|utk|lupa|belum"
     r"|blm|sudah|sdh|dari|pegawai|user|karena|krn|sejak)(?!\w)",
     re.IGNORECASE,
 )
 IS_KEY = re.compile(  # '482913 itu kode OTP-nya'
     rf"[\s,)\"'”-]{{1,4}}(?:(?:itu|ini|adalah|adlh|sbg|sebagai|untuk|utk|buat|di|ke|pada|kolom"
-    rf"|isian|kode"
-    rf"|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya|-nya)?(?!\w)"
-    r"|\s(?:dari (?:sms|wa|whatsapp|google)|untuk (?:verifikasi|aktivasi))\b",
+    rf"|isian|kode|dari|nih|is|the|my|masuk|sbagai)\s{{1,2}}){{0,4}}(?:{PERSONS_KEYS})(?:nya"
+    rf"|-nya)?(?!\w)|\s(?:dari (?:sms|wa|whatsapp|google)|untuk (?:verifikasi|aktivasi))\b",
     re.IGNORECASE,
 )
 

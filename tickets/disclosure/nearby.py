@@ -39,12 +39,10 @@ ASKED = re.compile(
 ANNOUNCES = re.compile(
     r"(?:(?<!\w)(?:jadi|jd|mjd|menjadi|jadikan|ke|dgn|dengan|pakai|pake|pke|pk|yaitu|yakni|adalah"
     r"|adlh|ialah|masih|msh|tetap|tetep|ttp|cuma|cm|hanya|dulu|dulunya|skrg|sekarang|barunya"
-    r"|lamanya"
-    r"|is|isi|isinya|diisi|ketik|ketikkan|tulis|masukkan|masukan|masukin|memasukkan|input|coba"
-    r"|kasih"
-    r"|dikasih|kirim|beri|bukan|tapi|itu|ini|nih|salah|namanya|antara|mungkin|kayaknya|sepertinya"
-    r"|terakhir|kemarin|sebelumnya|awalnya|tadinya|berupa|yg lama|yang lama|yg betul|yg benar"
-    r"|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
+    r"|lamanya|is|isi|isinya|diisi|ketik|ketikkan|tulis|masukkan|masukan|masukin|memasukkan|input"
+    r"|coba|kasih|dikasih|kirim|beri|bukan|tapi|itu|ini|nih|salah|namanya|antara|mungkin|kayaknya"
+    r"|sepertinya|terakhir|kemarin|sebelumnya|awalnya|tadinya|berupa|yg lama|yang lama|yg betul"
+    r"|yg benar|yang betul|yang benar)|[:=>→(/])[\s\"'“‘(]{1,4}$",
     re.IGNORECASE,
 )
 TELLING = re.compile(r"[A-Z]{3}\w{0,60}\d|[@#$!^*]|[a-z]{2}[A-Z][a-z]|[a-z]-[A-Z]")
@@ -52,10 +50,9 @@ NAMES_ANOTHER = re.compile(
     r"(?<![^\W_])(?:user|username|usr|userid|user_id|uid|id|akun|account|pengguna"
     r"|(?<!sandi )(?<!password )(?<!pass )(?<!pw )login|nama|a\.?n|an"
     r"|atas nama|milik|utk|untuk|sebagai|sbg|oleh|email|surel|host|server|ip|domain|paket|tender"
-    r"|tiket"
-    r"|rup|kode|nomor|no|nmr|versi|error|kontrak|surat|sk|commit|build|md5|sha1|sha256|hash|patch"
-    r"|port"
-    r"|fingerprint|berkas|file|folder|produk|menu|tabel|kolom|field|serial|seri|tipe|merk|laptop)"
+    r"|tiket|rup|kode|nomor|no|nmr|versi|error|kontrak|surat|sk|commit|build|md5|sha1|sha256|hash"
+    r"|patch|port|fingerprint|berkas|file|folder|produk|menu|tabel|kolom|field|serial|seri|tipe"
+    r"|merk|laptop)"
     r"(?:nya|ku)?(?:\s(?:id|saya|sy|kami|km|ppk|pp|pokja|penyedia|auditor|baru|lama|adalah|yaitu))?"
     r"[\s:=.\"'“(]{1,4}$",
     re.IGNORECASE,
@@ -141,9 +138,7 @@ def _is_password(text, start, end, before):
         return False
     if CHANGED.search(before) and is_glaring(value) and not OF_ANOTHER.search(before):
         return True
-    if IS_PASSWORD.match(text, end, end + AFTER) or _is_told_with_access(
-        text, start, value, before
-    ):
+    if IS_PASSWORD.match(text, end, end + AFTER) or _is_used(text, start, value, before):
         return True
     if CHANGES.search(before) and mentions(PASSWORD, text, end, end + AFTER):
         return is_glaring(value)
@@ -152,10 +147,10 @@ def _is_password(text, start, end, before):
     return is_announced and mentions(PASSWORD, text, end, end + AFTER)
 
 
-def _is_told_with_access(text, start, value, before):
+def _is_used(text, start, value, before):
     """'masuk pakai user rina lalu ketik rinaCantik88': no word for a password, but a use of one."""
-    is_used = USES.search(before) is not None and not OF_ANOTHER.search(before[-15:])
-    return is_rich(value) and is_used and mentions(ACCESS, text, start - AHEAD_OF_KEY, start)
+    is_typed = USES.search(before) is not None and not OF_ANOTHER.search(before[-15:])
+    return is_rich(value) and is_typed and mentions(ACCESS, text, start - AHEAD_OF_KEY, start)
 
 
 def _is_phrase(text, found):
@@ -187,4 +182,5 @@ def _names_another(before):
 
 
 def mentions(pattern, text, start, end):
+    """Whether `pattern` stands in that part of a text."""
     return pattern.search(text, max(0, start), end) is not None

@@ -52,8 +52,7 @@ BARE = re.compile(r"\b8\d\d[ .-]?\d{3,4}[ .-]?\d{3,5}(?!\w)(?![.,-]\d)")  # 'WA 
 
 SAYS = re.compile(
     r"(?P<nik>\bnik(?:nya)?\b|\bktp\b|kependudukan)|(?P<npwp>\bnpwp|\bn\.p\.w\.p|(?:wajib|nomor"
-    r"|no\.?) pajak)"
-    r"|(?P<phone>\btelp|\btelepon|\bhp\b|\bwa\b|\bwhatsapp\b|\bhub|\bkontak|\bcp\b)"
+    r"|no\.?) pajak)|(?P<phone>\btelp|\btelepon|\bhp\b|\bwa\b|\bwhatsapp\b|\bhub|\bkontak|\bcp\b)"
     r"|(?P<other>\brek(?:ening)?\b|\bnorek\b|\bvirtual account\b|\bva\b|\bbilling\b|\bntpn\b"
     r"|\bimei\b|\bresi\b|\bpolis\b|\bjaminan\b|\bserial\b|\bnib\b|\bsbu\b|\bfaktur\b|\btransaksi\b"
     r"|\bkontrak\b|\bkode\b|\brup\b|\btender\b|\bpaket\b|\bid\b|\bsurat\b|\bsk\b|\bpagu\b|\bhps\b"
@@ -73,10 +72,9 @@ IN_BRACKETS = re.compile(  # 'NPWP (dari NIK)', 'NPWP pakai NIK' speak of an NPW
     re.IGNORECASE,
 )
 IS_TAX = re.compile(r"\W{0,3}(?:\w{1,8}\W{1,2}){0,2}npwp", re.IGNORECASE)
-OF_A_BANK = re.compile(
+OF_OTHERS = re.compile(
     r"\b(?:rek(?:ening)?|norek|virtual account|va|billing|ntpn|imei|resi|polis|faktur|jaminan"
-    r"|serial"
-    r"|transaksi|nip|nik|ktp)\b",
+    r"|serial|transaksi|nip|nik|ktp)\b",
     re.IGNORECASE,
 )
 ABOUT_NIK = re.compile(r"(?<![^\W_])(?:nik|ktp)|kependudukan", re.IGNORECASE)
@@ -140,6 +138,6 @@ def _is_npwp(text, found, is_about_tax):
     digits = compact(found[0])
     of_company = digits[1:] if len(digits) == 16 and digits[0] == "0" else digits
     if is_about_tax:
-        return not OF_A_BANK.search(text, max(0, found.start() - LOOK_BACK), found.start())
+        return not OF_OTHERS.search(text, max(0, found.start() - LOOK_BACK), found.start())
     is_bare = found[0].isdecimal() and not said
     return is_bare and len(of_company) == 15 and luhn.is_valid(of_company[:9])

@@ -27,33 +27,24 @@ ORDINARY = re.compile(
 USUAL = re.compile(
     r"pertama|kedua|ketiga|pilih|utama|lain|lainnya|tertentu|umum|khusus|terbaru"
     r"|tulis|catat|simpan|ketik|klik|copy|ingat|hafal|hapal|tahu|kasih|titip|sebut|share|bagi"
-    r"|sampaikan"
-    r"|pegang|kira|rasa|tunggu|setting|punya|opsional|optional|rahasia|authentication|connection"
-    r"|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun|dll|dsb"
-    r"|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah|mudah"
-    r"|gampang"
-    r"|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh|lho|sih|kan|deh"
-    r"|pasti"
-    r"|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua|semuanya|cepat|segera"
-    r"|siap|aman"
-    r"|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar|hangus|habis|mati|eror|rusak|macet"
-    r"|bapak"
-    r"|supaya|biar|utk|sudah|cukup|wajar|normal|sulit|berubah|besar|kecil|mas|mbak|kak|bang|admin"
-    r"|helpdesk"
+    r"|sampaikan|pegang|kira|rasa|tunggu|setting|punya|opsional|optional|rahasia|authentication"
+    r"|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun"
+    r"|dll|dsb|hilang|bocor|gimana|bgmn|gmn|dong|berapa|sendiri|terakhir|kok|juga|lagi|dulu|susah"
+    r"|mudah|gampang|panjang|pendek|aneh|kemana|dimana|muncul|keluar|masuk|jalan|pindah|knp|loh"
+    r"|lho|sih|kan|deh|pasti|memang|emang|mungkin|kayaknya|sepertinya|otomatis|langsung|semua"
+    r"|semuanya|cepat|segera|siap|aman|lemah|kuat|simpel|sederhana|rumit|typo|kebalik|tertukar"
+    r"|hangus|habis|mati|eror|rusak|macet|bapak|supaya|biar|utk|sudah|cukup|wajar|normal|sulit"
+    r"|berubah|besar|kecil|mas|mbak|kak|bang|admin|helpdesk"
     r"|page|layar|halaman|sistem|aplikasi|server|database|email|surel|website|muncul|pesan"
-    r"|tulisan|penyedia"
-    r"|pengguna|pegawai|pokja|lpse|lkpp|spse|policy|manager|reset|change|login|logout|sesi|anda"
-    r"|accepted"
-    r"|lewat|melalui|sesudah|setelah|sebelum|ketika|waktu|saat|pas|hari|minggu|bulan|tahun"
-    r"|kemarin|tadi"
-    r"|besok|nanti|barusan|sekarang|bukan|jangan|boleh|silahkan|kita|mereka|orang|staf|pimpinan"
-    r"|kantor",
+    r"|tulisan|penyedia|pengguna|pegawai|pokja|lpse|lkpp|spse|policy|manager|reset|change|login"
+    r"|logout|sesi|anda|accepted|lewat|melalui|sesudah|setelah|sebelum|ketika|waktu|saat|pas|hari"
+    r"|minggu|bulan|tahun|kemarin|tadi|besok|nanti|barusan|sekarang|bukan|jangan|boleh|silahkan"
+    r"|kita|mereka|orang|staf|pimpinan|kantor",
     re.IGNORECASE,
 )
 INFLECTED = re.compile(
     r"di(?!n|an)[a-z]|ter(?!ang|as)[a-z]|ber(?!kah|lian|uang)[a-z]|mem[a-z]{3}|men[a-z]{3}"
-    r"|mela[klp]"
-    r"|meli[hb]|mere[ks]|mewa|pem[a-z]{2}|pen[cdgjt]|ke\w+an$|\w+(?:nya|kan)$",
+    r"|mela[klp]|meli[hb]|mere[ks]|mewa|pem[a-z]{2}|pen[cdgjt]|ke\w+an$|\w+(?:nya|kan)$",
     re.IGNORECASE,
 )
 SAID_OF_ONE = re.compile(

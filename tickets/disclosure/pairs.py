@@ -36,9 +36,8 @@ USER_AND_PASSWORD = re.compile(  # 'user agency pass agency'
     r"(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|pak|bu|mas|mbak|min|kak|tapi|trus|terus|lalu|kok|malah)\b)",
     re.IGNORECASE,
 )
-
-
-FITTING = [
+# (pattern, what its last group has to be)
+WAYS = [
     *((pattern, is_strong) for pattern in BESIDE),
     (PAIR, is_glaring),
     (NAME_AND_PASSWORD, is_glaring),
@@ -48,7 +47,7 @@ FITTING = [
 
 def spans(text):
     """The passwords of a text that stand beside a user."""
-    for pattern, is_fit in FITTING:
+    for pattern, is_fit in WAYS:
         for found in pattern.finditer(text):
             if is_fit(found[found.lastindex]):
                 yield Span("password", *trimmed(text, *found.span(found.lastindex)))

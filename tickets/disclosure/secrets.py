@@ -25,14 +25,13 @@ SHORTEST_CODE, SHORTEST_BARE_CODE = 6, 8
 WHOSE = r"saya|sy|aku|gue|kami|kita|bapak|ibu|pak|bu|nya|ku|mu|dia|anda"
 BETWEEN = (  # words that may stand between the word for a password and the password
     rf"{WHOSE}|yang|yg|ini|itu|tsb|tersebut|dari|di|ke|pada|untuk|utk|buat|milik|dengan|dgn|pakai"
-    rf"|pake"
-    r"|lama|baru|sekarang|skrg|terakhir|sementara|awal|default|bawaan|asli|masih|tetap|adalah|adlh"
-    r"|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya|diterima|terima"
-    r"|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti|diset|dicoba"
-    r"|didapat"
-    r"|login|server|root|admin|agency|database|db|basis|data|email|surel|wifi|vpn|aplikasi|sistem"
-    r"|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja|penyedia|terpusat|portal"
-    r"|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi|google|sms"
+    rf"|pake|lama|baru|sekarang|skrg|terakhir|sementara|awal|default|bawaan|asli|masih|tetap"
+    rf"|adalah|adlh|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya"
+    rf"|diterima|terima|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti"
+    rf"|diset|dicoba|didapat|login|server|root|admin|agency|database|db|basis|data|email|surel"
+    rf"|wifi|vpn|aplikasi|sistem|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja"
+    rf"|penyedia|terpusat|portal|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi"
+    rf"|google|sms"
 )
 GAP = (
     rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
@@ -40,8 +39,7 @@ GAP = (
 )
 SIGN = (  # with the blanks of a letter that is set in columns, and the stars of bold text
     r"(?P<sign>[ \t]{0,20}(?:\([^()\n]{0,50}\)[ ]{0,3})?[*_]{0,2}(?::=|=>|->|[:=;→–—]"
-    r"|\.{2,3})[*_]{0,2}"
-    r"|>|\t|[ ]-(?=[ ])|[ ]{4,20})"
+    r"|\.{2,3})[*_]{0,2}|>|\t|[ ]-(?=[ ])|[ ]{4,20})"
 )
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
 OPENING = r"[<«*]{0,2}(?P<quote>[\"'“‘`]?)"
@@ -71,9 +69,9 @@ AFTER_USER = re.compile(
 )
 TOLD_PLAINLY = re.compile(
     r"([A-Za-z]{1,24}(?:-[A-Za-z]{1,12}){0,3}|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu"
-    r"|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja"
-    r"|sj|kok|tp|tapi|and|but|still|please|kenapa|knp|gabung|spasi|trs|trus|terus|lalu|dan|gak|ga"
-    r"|gk|nggak|tidak|tdk|malah|muncul|gagal|ditolak|ttp|tetap)\b)"
+    r"|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja|sj|kok|tp|tapi|and|but|still|please|kenapa"
+    r"|knp|gabung|spasi|trs|trus|terus|lalu|dan|gak|ga|gk|nggak|tidak|tdk|malah|muncul|gagal"
+    r"|ditolak|ttp|tetap)\b)"
 )
 ENDS_IN_TOLD = re.compile(
     r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|tetap|cuma|dulu|is"

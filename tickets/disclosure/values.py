@@ -28,16 +28,15 @@ PARTS = re.compile(
 )
 ODD = re.compile(  # GARUDA2024, pisang_goreng, kopiSusu, Gunung-Agung
     r"[A-Z]{5,20}\d{2,6}|(?!\w*(?:user|pass|auth|hash|_id|id_|key|token|otp|name"
-    r"|login))[a-z]{3,20}_[a-z]{3,20}"
-    r"|(?!\w*(?:Exception|Error|Controller|Service|Filter|Login|User|Password|Update|Query))"
+    r"|login))[a-z]{3,20}_[a-z]{3,20}|(?!\w*(?:Exception|Error|Controller|Service|Filter|Login"
+    r"|User|Password|Update|Query))"
     r"(?!get|set|is|find|load|init|execute)[A-Z]?[a-z]{3,12}"
     r"[A-Z][a-z]{2,12}|[#$%!][A-Za-z]\w{3,20}|(?!Non)[A-Z][a-z]{2,12}-[A-Z][a-z]{2,12}"
 )
 WEAK = re.compile(r"(\d)\1{4,7}|12345\d{0,3}|654321|112233|123123|121212|111222|987654\d{0,2}")
 ENDS = re.compile(  # what may follow a value that is a plain word
     r"\s*$|[ ]*[\n|]|[ ]*(?:dan|tapi|tetapi|mohon|tolong|terima|pak|bu|min|kak|user|id|email|mas"
-    r"|mbak"
-    r"|bang|ya|yah|lalu|trus|terus|kok|ttp|tetap|masih|msh|muncul|ditolak)\b",
+    r"|mbak|bang|ya|yah|lalu|trus|terus|kok|ttp|tetap|masih|msh|muncul|ditolak)\b",
     re.IGNORECASE,
 )
 HARD = re.compile(  # letters, digits and a sign between them
@@ -53,24 +52,21 @@ GLARING = re.compile(  # digits and letters, or a sign between letters
 )
 NUMBERED = re.compile(  # 'Bidang3'
     r"(?:\w{1,4}|bidang|bagian|seksi|dinas|kecamatan|kelurahan|penyedia|gambar|lampiran|langkah"
-    r"|laptop"
-    r"|komputer|email|hari|minggu|semester|triwulan|gedung|ruang|loket|shift|point|berkas|dokumen"
-    r"|paket|bappeda|setda|puskesmas|rsud|desa|wilayah|zona|cabang)\d",
+    r"|laptop|komputer|email|hari|minggu|semester|triwulan|gedung|ruang|loket|shift|point|berkas"
+    r"|dokumen|paket|bappeda|setda|puskesmas|rsud|desa|wilayah|zona|cabang)\d",
     re.IGNORECASE,
 )
 NAME_LIKE = re.compile(
     r"(?!\w{2,8}123)(?:ppk|pokja|pp|admin|user|userid|penyedia|auditor|lpse|ulp|ukpbj|agency"
-    r"|verifikator|operator"
-    r"|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns|e-?proc)"
+    r"|verifikator|operator|kpa|pa|helpdesk|server|kab|kota|dinas|db|node|app|web|eproc|epns"
+    r"|e-?proc)"
     r"(?:[._-][a-z]{0,8})?[._-]?\d{1,4}"
     r"|(?:tgl|jam|no|hal|lt|pkl|pukul|rp|th|thn|ta|rt|rw|q|v|ver|win|windows|office|java|php"
-    r"|mysql|log"
-    r"|android|ios|chrome|firefox|edge|acrobat|excel|word|perka|perlem|permen|pmk|uu|kepmen"
-    r"|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http|base"
-    r"|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse"
-    r"|apendo)[._-]?\d{1,5}\w?"
-    r"|\d{1,2}[a-z]{1,4}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*|\w*x{3,}\w*"
-    r"|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?|non-\w+",
+    r"|mysql|log|android|ios|chrome|firefox|edge|acrobat|excel|word|perka|perlem|permen|pmk|uu"
+    r"|kepmen|safari|opera|covid|tahap|termin|lampiran|modul|kelas|lantai|kolom|langkah|iso|http"
+    r"|base|ipv|oauth|utf|sha|tls|postgres|postgresql|tomcat|python|perpres|kbli|spse"
+    r"|apendo)[._-]?\d{1,5}\w?|\d{1,2}[a-z]{1,4}|\d{1,3}x\d{1,4}\w{0,5}|[0-9a-f-]{16,}|x{2,}\w*"
+    r"|\w*x{3,}\w*|[a-z]{2,9}2(?:nya|an|kan)?|[\w-]+(?:\.[\w-]+)+\.[a-z]{2,4}|e-[a-z]+\d?|non-\w+",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\d{4,8}(?![\w/.,:-]?\d)|\d{2,3}(?:[ -]\d{2,3}){1,2}(?![ .,:/-]?\d)")
