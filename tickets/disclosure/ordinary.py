@@ -25,7 +25,7 @@ ORDINARY = re.compile(
 )
 # and more that people say of one
 USUAL = re.compile(
-    r"pertama|kedua|ketiga|pilih|utama|lain|lainnya|tertentu|umum|khusus|terbaru"
+    r"tetap|seharusnya|harusnya|ternyata|memakai|pertama|kedua|ketiga|pilih|utama|lain|lainnya|tertentu|umum|khusus|terbaru"
     r"|tulis|catat|simpan|ketik|klik|copy|ingat|hafal|hapal|tahu|kasih|titip|sebut|share|bagi"
     r"|sampaikan|pegang|kira|rasa|tunggu|setting|punya|opsional|optional|rahasia|authentication"
     r"|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun"

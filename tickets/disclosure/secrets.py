@@ -158,7 +158,7 @@ def _is_value_after_sign(text, found):
 
 
 def _is_bare_value(text, found):
-    is_beside = found["value"].startswith(("/", "("))  # a path, an aside
+    is_beside = found["value"].startswith(("/", ".", "("))  # a path, a name in a program, an aside
     return (is_strong(found["value"]) and not is_beside) or _is_told_plainly(text, found)
 
 
