@@ -51,7 +51,7 @@ GLARING = re.compile(  # digits and letters, or a sign between letters
     r"(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
 )
 NUMBERED = re.compile(  # 'Bidang3'
-    r"(?:\w{1,4}|bidang|bagian|seksi|dinas|kecamatan|kelurahan|penyedia|gambar|lampiran|langkah"
+    r"(?:[a-z]{1,4}|bidang|bagian|seksi|dinas|kecamatan|kelurahan|penyedia|gambar|lampiran|langkah"
     r"|laptop|komputer|email|hari|minggu|semester|triwulan|gedung|ruang|loket|shift|point|berkas"
     r"|dokumen|paket|bappeda|setda|puskesmas|rsud|desa|wilayah|zona|cabang)\d",
     re.IGNORECASE,
