@@ -42,7 +42,8 @@ UNMISTAKABLE = [
     ("key", r"\b(gh[pousr]_\w{20,60}|AKIA[0-9A-Z]{16}\b)"),
     (
         "key",
-        r"\b(glpat-[\w-]{12,60}|sk[-_](?=[\w-]{0,60}\d)[\w-]{16,80}|xox[abp]-[\w-]{10,80}|AIza[\w-]{30,40})",
+        r"\b(glpat-[\w-]{12,60}|sk[-_](?=[\w-]{0,60}\d)[\w-]{16,80}|xox[abp]-[\w-]{10,80}"
+        r"|AIza[\w-]{30,40})",
     ),
     ("key", r"\b(\d{8,10}:AA[\w-]{30,40})"),
     ("key", r"\bauthorization:\s{0,3}(?:basic|token)\s{1,3}([\w.~+/=-]{8,2000})"),

@@ -25,7 +25,8 @@ ORDINARY = re.compile(
 )
 # and more that people say of one
 USUAL = re.compile(
-    r"tetap|seharusnya|harusnya|ternyata|memakai|pertama|kedua|ketiga|pilih|utama|lain|lainnya|tertentu|umum|khusus|terbaru"
+    r"tetap|seharusnya|harusnya|ternyata|memakai|pertama|kedua|ketiga|pilih|utama|lain|lainnya"
+    r"|tertentu|umum|khusus|terbaru"
     r"|tulis|catat|simpan|ketik|klik|copy|ingat|hafal|hapal|tahu|kasih|titip|sebut|share|bagi"
     r"|sampaikan|pegang|kira|rasa|tunggu|setting|punya|opsional|optional|rahasia|authentication"
     r"|connection|access|permission|cannot|default|tersebut|pribadi|biasa|biasanya|malah|apapun"

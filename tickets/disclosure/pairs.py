@@ -31,8 +31,9 @@ NAME_AND_PASSWORD = re.compile(
     r"(?<![^\s(\"'])(?=\w*[_.\d]|admin:|root:)[a-z][\w.]{2,30}:([^\s:/,]{6,64})"
 )
 USER_AND_PASSWORD = re.compile(  # 'user agency pass agency'
-    r"\b(?:user(?:name|id|[ ]id)?|uid|login|id)\s{0,2}[:=]?\s{0,2}[\w.@-]{3,40}[\s,;/|]{1,3}"
-    rf"(?:(?:dan|dgn|dengan|&)\s)?{PASSWORDS}(?:nya)?\s?[:=]?\s?([\w.-]{{4,40}})"
+    r"\b(?:user(?:name|id|[ ]id)?|uid|login|id|akun)\s{0,2}[:=]?\s{0,2}[\w.@-]{3,40}[\s,;/|]{1,3}"
+    rf"(?:(?:dan|dgn|dengan|&)\s)?(?:{PASSWORDS}(?:nya)?\s?[:=]?|kunci"
+    rf"(?:nya)?\s?[:=])\s?([\w.-]{{4,40}})"
     r"(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|pak|bu|mas|mbak|min|kak|tapi|trus|terus|lalu|kok|malah)\b)",
     re.IGNORECASE,
 )

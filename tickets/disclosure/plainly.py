@@ -33,6 +33,12 @@ PLAIN_BEFORE = re.compile(  # 'saya ketik mawarmerah di kolom password', 'mawar 
     rf"\s(?:kolom\s|isian\s)?|([a-z]{{5,24}})\sadalah\s){PASSWORDS}(?!\w)",
     re.IGNORECASE,
 )
+PLAIN_MADE = re.compile(  # 'diminta sandi baru, saya buat Kembangkol tapi ditolak'
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?!\w)[^.?!\n]{{0,50}}\b(?:buat|bikin|ketik|isi)(?:kan)?\s"
+    r"([A-Za-z]{5,24})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:tapi|tp|kok|trus|terus|lalu|malah|ditolak"
+    r"|gagal)\b)",
+    re.IGNORECASE,
+)
 PLAIN_IN_BRACKETS = re.compile(
     rf"(?<![^\W_]){PASSWORDS}(?:(?:nya|ku)|\s(?:saya|sy|kami|lama|baru))\s?\((\w{{5,24}})\)",
     re.IGNORECASE,
@@ -59,7 +65,7 @@ OLD_DATE = re.compile(
     r"(?<![\d./-])(\d\d[./-]\d\d[./-](?:19[4-9]\d|200\d))(?![\d./-])",
     re.IGNORECASE,
 )
-WAYS = (HINTED, LOOSE_PLAIN, PLAIN_AFTER, PLAIN_BEFORE, PLAIN_IN_BRACKETS, TOLD_PLAINLY)
+WAYS = (HINTED, LOOSE_PLAIN, PLAIN_AFTER, PLAIN_MADE, PLAIN_BEFORE, PLAIN_IN_BRACKETS, TOLD_PLAINLY)
 
 
 def spans(text):

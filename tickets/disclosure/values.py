@@ -48,7 +48,7 @@ HOST = re.compile(  # lpse@server, 50%an, a.panitia.Layar$3.run
 )
 GLARING = re.compile(  # digits and letters, or a sign between letters
     r"(?:(?=[^\d]{0,60}\d)|(?=[^@#$!^*~]{2,40}[@#$!^*~][A-Za-z0-9]{2}))(?="
-    r"(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{5,64}"
+    r"(?:[^A-Za-z]{0,60}[A-Za-z]){2})[^/\\=:?<>(){}\[\]|]{4,64}"
 )
 NUMBERED = re.compile(  # 'Bidang3'
     r"(?:[a-z]{1,4}|bidang|bagian|seksi|dinas|kecamatan|kelurahan|penyedia|gambar|lampiran|langkah"
