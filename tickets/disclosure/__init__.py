@@ -9,10 +9,13 @@ what follows, so that 10,000 hostile characters cost no more than 10,000 friendl
 """
 
 import re
+from itertools import chain
 from typing import NamedTuple
 
-from tickets.disclosure import numbers, secrets
+from tickets.disclosure import commands, digits, nearby, numbers, pairs, plainly, secrets, tables
 
+# the surest first, numbers last: a number that is a password is told as a password
+LOOKS = (commands, secrets, pairs, plainly, tables, nearby, digits, numbers)
 BLANKS = re.compile(r"\s+")
 AROUND = 24  # characters of the text shown on each side of a piece
 KINDS = {
@@ -41,9 +44,8 @@ class Finding(NamedTuple):
 
 def findings(text):
     """The pieces of `text` that look private, in reading order; none overlaps another."""
-    spans = [*secrets.spans(text), *numbers.spans(text)]
     kept = []
-    for span in spans:  # secrets first: a number that is a password is told as a password
+    for span in chain.from_iterable(look.spans(text) for look in LOOKS):
         if not any(span.start < other.end and other.start < span.end for other in kept):
             kept.append(span)
     return [_shown(text, span) for span in sorted(kept, key=lambda span: span.start)]

@@ -7,11 +7,14 @@ without one only what no sentence contains by chance. So 'password salah' stays 
 
 import re
 
+from tickets.disclosure.names import KEYS, PASSWORDS
+from tickets.disclosure.ordinary import is_phrase, is_plain_word
 from tickets.disclosure.span import Span
 from tickets.disclosure.values import (
     CODE,
     YEAR,
     is_code,
+    is_lettered_code,
     is_password,
     is_quoted_password,
     is_strong,
@@ -21,34 +24,28 @@ from tickets.disclosure.values import (
 SHORTEST_CODE, SHORTEST_BARE_CODE = 6, 8
 WHOSE = r"saya|sy|aku|gue|kami|kita|bapak|ibu|pak|bu|nya|ku|mu|dia|anda"
 BETWEEN = (  # words that may stand between the word for a password and the password
-    rf"{WHOSE}|yang|yg|ini|itu|tsb|tersebut|dari|di|ke|pada|untuk|utk|buat|milik|dengan|dgn|pakai|pake"
-    r"|lama|baru|sekarang|skrg|terakhir|sementara|awal|default|bawaan|asli|masih|tetap|adalah|adlh"
-    r"|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya|diterima|terima"
-    r"|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti|diset|dicoba|didapat"
-    r"|login|server|root|admin|agency|database|db|basis|data|email|surel|wifi|vpn|aplikasi|sistem"
-    r"|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja|penyedia|terpusat|portal"
-    r"|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi|google|sms"
+    rf"{WHOSE}|yang|yg|ini|itu|tsb|tersebut|dari|di|ke|pada|untuk|utk|buat|milik|dengan|dgn|pakai"
+    rf"|pake|lama|baru|sekarang|skrg|terakhir|sementara|awal|default|bawaan|asli|masih|tetap"
+    rf"|adalah|adlh|yaitu|yakni|ialah|jadi|menjadi|mjd|is|kan|tuh|loh|ya|min|kami|masuk|masuknya"
+    rf"|diterima|terima|digunakan|dipakai|gunakan|dibuat|diberikan|dikirim|direset|diubah|diganti"
+    rf"|diset|dicoba|didapat|login|server|root|admin|agency|database|db|basis|data|email|surel"
+    rf"|wifi|vpn|aplikasi|sistem|spse|lpse|sikap|sirup|apendo|inaproc|epns|lkpp|ppk|pp|pokja"
+    rf"|penyedia|terpusat|portal|kantor|pribadi|hp|wa|autentikator|authenticator|akses|aktivasi"
+    rf"|google|sms"
 )
 GAP = (
     rf"(?:[ \n]{{1,3}}(?:(?:akun|user|username|userid|user id|pengguna)(?:[ ]{{1,3}}[\w.]{{1,30}})?"
-    rf"|(?:{BETWEEN}))(?=[\s:=;→(>]|->|$)){{0,6}}"
+    rf"|(?:{BETWEEN})(?:nya)?)(?=[\s:=;→(>]|->|$)){{0,6}}"
 )
-SIGN = r"(?P<sign>[ ]{0,3}(?:\([^()\n]{0,50}\)[ ]{0,3})?(?::=|=>|->|[:=;→])|>)"
+SIGN = (  # with the blanks of a letter that is set in columns, and the stars of bold text
+    r"(?P<sign>[ \t]{0,20}(?:\([^()\n]{0,50}\)[ ]{0,3})?[*_]{0,2}(?::=|=>|->|[:=;→–—]"
+    r"|\.{2,3})[*_]{0,2}|>|\t|[ ]-(?=[ ])|[ ]{4,20})"
+)
 SUFFIX = r"(?P<suffix>[ -]?(?:nya|ny|ku|mu|na))?(?!\w)[\"'\]]{0,2}"
-OPENING = r"(?P<quote>[\"'“‘`]?)"
-
-NAMES = (
-    r"(?:p(?:ass(?:phrase|[worda]{1,5})?|as[or]{0,2}w[orda]{0,4}|s{1,2}wr?d?|wd?)"
-    r"|k(?:ata|t)?[ ]?sandi|sandi|kata kunci|kode akses)"
-)
-NAMES_OF_KEYS = (
-    r"(?:(?:kode )?(?:pin|t?otp)|kode (?:verifikasi|autentikator|aktivasi|pemulihan|keamanan|pin)"
-    r"|(?:api|secret|access|aws|client)[ _-]?(?:key|secret|token)"
-    r"|kode (?:dari |di |via )?sms|token|kunci t?otp|secret)"
-)
+OPENING = r"[<«*]{0,2}(?P<quote>[\"'“‘`]?)"
 SAID = re.compile(
-    rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{NAMES})|(?P<key>{NAMES_OF_KEYS})){SUFFIX}"
-    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,3}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
+    rf"(?<![^\W_])(?:pg|db|my)?(?:(?P<password>{PASSWORDS})|(?P<key>{KEYS})){SUFFIX}"
+    rf"(?P<gap>{GAP})(?:{SIGN}\s{{0,12}}|[ ]{{0,3}}){OPENING}(?P<value>[^\s<]{{1,80}})",
     re.IGNORECASE,
 )
 # 'password yang saya masukkan: …': other words between, none of which names another thing
@@ -59,10 +56,37 @@ OTHER_THING = (
 IDS = ("user", "akun", "username", "userid", "user id")
 NOT_ID = "".join(rf"(?<!{word})" for word in IDS)
 ENDS_IN_ID = re.compile(rf"(?:{'|'.join(IDS)})$", re.IGNORECASE)
-SAID_LOOSELY = (
-    rf"(?<![^\W_]){NAMES}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
-    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})"
+SAID_LOOSELY = re.compile(
+    rf"(?<![^\W_]){PASSWORDS}(?:nya|ku)?(?:[ ]{{1,3}}(?!(?:{OTHER_THING})\b)[a-z]{{2,15}}){{1,7}}"
+    rf"{NOT_ID}(?:[ ]?[:=]|[ ](?:adalah|yaitu|yakni|ialah))[ ]{{0,3}}[\"'“]?([^\s<]{{5,80}})",
+    re.IGNORECASE,
 )
+EXAMPLE = re.compile(r"\b(?:contoh|misal(?:nya)?)\s{1,3}$", re.IGNORECASE)
+AFTER_USER = re.compile(
+    r"\b(?:user(?:name|id|[ ]id)?|uid|login|email)(?:nya)?\s{0,2}[:=]?\s{0,2}[\w.@-]{3,40}"
+    r"[\s,;/|]{1,3}(?:(?:dan|dgn|dengan|lalu|trus|terus|&)\s)?$",
+    re.IGNORECASE,
+)
+TOLD_PLAINLY = re.compile(
+    r"([A-Za-z]{1,24}(?:-[A-Za-z]{1,12}){0,3}|\d{4,5})(?=\s{0,2}(?:[,.;\n]|$)|\s(?:ya|yah|pak|bu"
+    r"|mas|mbak|min|kak|bang|gan|huruf|semua|aja|saja|sj|kok|tp|tapi|and|but|still|please|kenapa"
+    r"|knp|gabung|spasi|trs|trus|terus|lalu|dan|gak|ga|gk|nggak|tidak|tdk|malah|muncul|gagal"
+    r"|ditolak|ttp|tetap)\b)"
+)
+ENDS_IN_TOLD = re.compile(
+    r"\b(?:saya|sy|kami|aku|gue|adalah|yaitu|yakni|ialah|jadi|jd|menjadi|masih|tetap|cuma|dulu|is"
+    r"|\w+nya)$",
+    re.IGNORECASE,
+)
+WORD_AND_NUMBER = re.compile(
+    r"([A-Za-z]{4,20})(?:[ ][a-z]{4,20})?[ ]\d{1,4}(?![\w.,:/-])(?! (?:kali|digit))"
+)
+WITH = re.compile(r"\b(?:dengan|dgn|dg|pakai|pake|pk|memakai|menggunakan|with)\s$", re.IGNORECASE)
+PHRASE = re.compile(  # 'sandi: Bunga Matahari', with nothing behind it
+    r"(?!(?:cv|pt|ud|bapak|ibu|sdr|an)\b)[A-Za-z]{3,20}(?:[ ]\w{1,20}){1,3}(?=\s{0,3}(?:\(|\n|$))",
+    re.IGNORECASE,
+)
+PASSPHRASE = re.compile(r"passphrase", re.IGNORECASE)
 ASKED_FOR = re.compile(  # 'reset password ppk_dinkes1' names somebody, not a password
     r"\b(?:me)?(?:reset|lupa|ganti|ngganti|ubah|ngubah|ulang|buka|hapus)(?:kan)?\s{1,3}$",
     re.IGNORECASE,
@@ -77,48 +101,14 @@ PAIRED = re.compile(
 )
 SECOND = re.compile(r"[ ]{0,3}(?:/|&|dan|\|)[ ]{0,3}(?P<value>[^\s<]{3,80})", re.IGNORECASE)
 
-# (kind, pattern) whose group 1 is the piece: what needs no word before it
-UNMISTAKABLE = [
-    ("password", r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:([^\s@/]{1,64})@"),
-    ("password", r"\bsshpass\s{1,3}-p\s{0,3}['\"]?([^\s'\"]{3,64})"),
-    ("password", r"\s-pw\s{1,3}['\"]?([^\s'\"]{3,64})"),
-    ("password", r"\bmysql\w{0,8}\b[^\n]{0,80}?\s-p['\"]?([^\s'\"]{3,64})"),
-    ("password", r"\bcurl\b[^\n]{0,80}?\s-u\s{1,3}['\"]?[^\s:]{1,64}:([^\s'\"]{3,64})"),
-    ("password", r"\bidentified by\s{1,3}['\"]([^'\"\n]{3,64})"),
-    (
-        "key",
-        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]{0,4000}-----END [A-Z ]{0,30}-----)?)",
-    ),
-    ("key", r"\b(eyJ[\w-]{8,2000}\.[\w-]{4,2000}\.[\w-]{4,2000})"),
-    ("key", r"\b(gh[pousr]_\w{20,60}|AKIA[0-9A-Z]{16}\b)"),
-    ("key", r"\bbearer\s{1,3}([\w.~+/=-]{16,2000})"),
-    ("key", r"\b(?:\w{1,20}_SESSION|JSESSIONID|PHPSESSID|sessionid)=([^\s;,]{8,400})"),
-]
-# whose group 1 is a password if it is strong
-BESIDE = [
-    r"(?:login|masuk)\s(?:pakai|pake|dengan|memakai|menggunakan)\s[\w.]{2,30}/([^\s,;/]{4,64})",
-    r"\b(?:u/p|kredensial)\s{0,2}[:=]?\s{0,2}[\w.@-]{2,40}\s{0,2}[/|]\s{0,2}([^\s,;/|]{4,64})",
-    r"\bakun(?: saya| kami)? [\w.@-]{2,40}\s{0,2}[/|]\s{0,2}"
-    r"([\w.-]{0,40}[@#$!%^&*+~][^\s,;/|]{0,40})",
-    r"(?<![\w/.])(?:root|admin|administrator|postgres)\s{0,2}/\s{0,2}"
-    r"((?=[^\s,;/]{0,60}\d)[^\s,;/]{4,64})",
-    rf"(?<!\S)([^\s]{{5,64}})\s(?:itu|sebagai|untuk|adalah)\s{NAMES}\b",
-    SAID_LOOSELY,
-]
-UNMISTAKABLE = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in UNMISTAKABLE]
-BESIDE = [re.compile(pattern, re.IGNORECASE) for pattern in BESIDE]
-
 
 def spans(text):
-    """The passwords, codes and keys of a text, the surest first."""
-    for kind, pattern in UNMISTAKABLE:
-        for found in pattern.finditer(text):
-            yield Span(kind, *trimmed(text, *found.span(1)))
+    """The passwords, codes and keys of a text that follow the word for one."""
     yield from _said(text)
-    for pattern in BESIDE:
-        for found in pattern.finditer(text):
-            if is_strong(found[1]):
-                yield Span("password", *trimmed(text, *found.span(1)))
+    for found in SAID_LOOSELY.finditer(text):
+        is_example = EXAMPLE.search(text, max(0, found.start() - 20), found.start())
+        if is_strong(found[1]) and not is_example:
+            yield Span("password", *trimmed(text, *found.span(1)))
 
 
 def _said(text):
@@ -127,6 +117,8 @@ def _said(text):
     while found := SAID.search(text, position):
         position = found.end("gap")  # what follows may say it again
         span = _code(text, found) if found["key"] else _password(text, found)
+        if span and PASSPHRASE.fullmatch(found["password"] or ""):  # it opens a certificate
+            span = span._replace(kind="key")
         while span:
             yield span
             position = span.end
@@ -142,10 +134,48 @@ def _password(text, found):
         return pair
     if _names_somebody(text, found):
         return None
-    value, rest = text[start:end], text[end : end + 20]
-    if not (is_password(value, rest) if found["sign"] else is_strong(value)):
+    if EXAMPLE.search(text, max(0, found.start() - 20), found.start()):
         return None
-    return Span("password", *trimmed(text, start, end))
+    is_sign_at_hand = found["sign"] and "\n" not in text[found.end("sign") : start]
+    if is_sign_at_hand and (line := PHRASE.match(text, start)) and is_phrase(line[0]):
+        return Span("password", *line.span())
+    if phrase := _word_and_number(text, found):
+        return Span("password", *phrase.span())
+    is_fit = _is_value_after_sign if _is_sure(text, found) else _is_bare_value
+    return Span("password", *trimmed(text, start, end)) if is_fit(text, found) else None
+
+
+def _word_and_number(text, found):
+    """'sandinya Melati 77', with a blank in it, or None."""
+    phrase = WORD_AND_NUMBER.match(text, found.start("value"))
+    is_told = found["sign"] or found["suffix"] or ENDS_IN_TOLD.search(found["gap"])
+    return phrase if phrase and is_told and is_plain_word(phrase[1]) else None
+
+
+def _is_value_after_sign(text, found):
+    value = found["value"]
+    return is_password(value, text[found.end() : found.end() + 20]) or is_plain_word(value)
+
+
+def _is_bare_value(text, found):
+    is_beside = found["value"].startswith(("/", ".", "("))  # a path, a name in a program, an aside
+    return (is_strong(found["value"]) and not is_beside) or _is_told_plainly(text, found)
+
+
+def _is_sure(text, found):
+    """A sign, or a user before it, says that what follows is a value."""
+    return found["sign"] or AFTER_USER.search(text, max(0, found.start() - 60), found.start())
+
+
+def _is_told_plainly(text, found):
+    """'sandinya melati ya bu'"""
+    plain = TOLD_PLAINLY.match(text, found.start("value"))
+    is_told = (
+        found["suffix"]
+        or ENDS_IN_TOLD.search(found["gap"])
+        or WITH.search(text, max(0, found.start() - 12), found.start())
+    )
+    return bool(plain and (is_told or plain[1].isdecimal()) and is_plain_word(plain[1]))
 
 
 def _names_somebody(text, found):
@@ -183,4 +213,5 @@ def _code(text, found):
         return Span("key", *digits.span())
     start, end = trimmed(text, *found.span("value"))
     enough = SHORTEST_BARE_CODE if is_bare else SHORTEST_CODE
-    return Span("key", start, end) if is_code(text[start:end]) and end - start >= enough else None
+    is_told = is_code(text[start:end]) or (found["sign"] and is_lettered_code(text[start:end]))
+    return Span("key", start, end) if is_told and end - start >= enough else None

@@ -1,7 +1,8 @@
 """Invented messages, what each gives away, and how much of it is found.
 
-`known.toml` is what tickets.disclosure was tuned on. `held_out.toml` was written before it and is
-only measured: who tunes to it takes the honest figure away.
+`known.toml` and `second_a.toml` are what tickets.disclosure was tuned on. `held_out.toml` was
+written before it, `second_b.toml` by the author of `second_a.toml`, who did not know what is looked
+for. These two are only measured: who reads them to mend takes the honest figure away.
 """
 
 import tomllib
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from tickets.disclosure import KINDS, findings
 
+PARTS = ("known", "held_out", "second_a", "second_b")
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -39,7 +41,7 @@ class Measure(NamedTuple):
 
 
 def read(part):
-    """The messages of 'known' or 'held_out'."""
+    """The messages of one of PARTS."""
     rows = tomllib.loads((FOLDER / f"{part}.toml").read_text())["message"]
     return [Message(row["text"], _pieces(row)) for row in rows]
 
