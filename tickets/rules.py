@@ -24,7 +24,8 @@ def still_works_at(ticket, user, level):
 
 
 def works_at_level(ticket, user):
-    return still_works_at(ticket, user, ticket.level)
+    """Nobody handles what they reported themselves, as somebody who became an officer could."""
+    return still_works_at(ticket, user, ticket.level) and ticket.reporter_id != user.pk
 
 
 def is_officer_in_charge(ticket, user):

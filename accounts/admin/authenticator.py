@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from accounts import security_log
+from accounts.models import User
 from accounts.security_log import Kind
 
 # allauth has no Indonesian names for these
@@ -33,6 +34,8 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     def delete_model(self, request, authenticator):
         account, kind = authenticator.user_id, authenticator.type
         super().delete_model(request, authenticator)
+        # whoever holds the lost phone, or a session made with it, begins anew
+        User.objects.filter(pk=account).end_sessions()
         security_log.record(
             Kind.SECOND_FACTOR, request=request, account=account, type=kind, field="removed"
         )

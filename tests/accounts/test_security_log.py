@@ -179,6 +179,7 @@ def test_new_passwords_and_second_factors_are_entered():
         reverse("admin:mfa_authenticator_delete", args=[lost.pk]), {"post": "yes"}
     )
 
+    assert client.get("/tiket/daftar/").status_code == 302  # theirs ended with the factor
     told = [(e.kind, e.user, e.facts) for e in entries("account", "second_factor")]
     assert told == [
         ("account", user, {"account": user.pk, "field": "password"}),

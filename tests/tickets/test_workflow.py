@@ -1008,3 +1008,15 @@ def test_the_year_of_a_number_is_that_of_the_reporters_clock(monkeypatch, zone, 
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
     assert send_ticket(cast.penyedia).number[:4] == year
+
+
+@pytest.mark.requirement("R132")
+def test_who_became_an_officer_does_not_handle_what_they_reported(cast):
+    ticket = send_ticket(cast.penyedia)
+    cast.penyedia.role = "lpse_l1"
+    cast.penyedia.save()
+
+    with pytest.raises(Refused):
+        ticket.perform("take", by=cast.penyedia, classification=classification())
+
+    assert fresh(ticket).officer is None
