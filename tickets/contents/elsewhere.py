@@ -4,7 +4,8 @@ import re
 from urllib.parse import unquote
 
 SCHEME = r"[a-z][a-z0-9+.-]+:"  # two letters at least: C: is a drive
-ON_DISK = re.compile(r"file:///[a-z]:[\\/]", re.IGNORECASE)  # file://c:80/ and c:@host are hosts
+# Windows and macOS; in file://c:80/ and file:///c:@host/ a host is hidden
+ON_DISK = re.compile(r"file://(?:/[a-z]:[\\/]|localhost/(?![\\/]))", re.IGNORECASE)
 ELSEWHERE = re.compile(rf"{SCHEME}|[/\\]{{2}}", re.IGNORECASE)
 SHARE = re.compile(r"(?:file:)?[/\\]{2}", re.IGNORECASE)
 
@@ -47,4 +48,6 @@ def is_asked_by(instruction):
 
 def _is_pasted_picture(instruction):
     switches = re.sub(r'["“”][^"“”]*["“”]', "", instruction).upper()
-    return bool(PICTURE.match(instruction)) and "NET" in switches and r"\D" not in switches
+    return (
+        bool(PICTURE.match(instruction)) and "MERGEFORMATINET" in switches and r"\D" not in switches
+    )

@@ -120,6 +120,16 @@ TARGETS = [
         related("image", "file://jahat.example/share/x.png"),
         why="tells the password's digest",
     ),
+    refused(
+        "template of another computer behind the own",
+        "surat.docx",
+        related("attachedTemplate", "file://localhost//jahat.example/share/x.dotm"),
+    ),
+    accepted(
+        "picture on the own disk of a Mac",
+        "surat.docx",
+        related("image", "file://localhost/Users/budi/a.png"),
+    ),
     accepted("picture of a page", "surat.docx", related("image", "https://lkpp.go.id/a.png")),
 ]
 
@@ -162,6 +172,9 @@ FIELDS = [
         "picture that is fetched each time",
         "surat.docx",
         word(told(r'INCLUDEPICTURE "https://jahat.example/a" \d')),
+    ),
+    refused(
+        "picture of a page in .net", "surat.docx", word(told("INCLUDEPICTURE http://jahat.net/a"))
     ),
     refused(
         "pasted picture on a share",
