@@ -10,11 +10,11 @@ import re
 import sys
 from pathlib import Path
 
-from tests.tickets.hostile_files import archives, documents, others, pictures
+from tests.tickets.hostile_files import acting, archives, documents, others, pictures
 
 EVERYTHING = [
     *(*others.NAMES, *others.PAGES, *others.PROGRAMS, *others.SEALED),
-    *(*pictures.PICTURES, *documents.DOCUMENTS, *archives.ARCHIVES),
+    *(*pictures.PICTURES, *documents.DOCUMENTS, *acting.DOCUMENTS, *archives.ARCHIVES),
 ]
 
 

@@ -12,16 +12,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from tickets import uploads
-from tickets.contents import archives, office, pictures, plain
+from tickets.contents import archives, compound, office, pictures, plain
 from tickets.contents.refusal import EMPTY, FORMAT, SIZE, TOO_MANY, Refused
 
 CHECKS = {
     "jpg": pictures.check_jpg,
     "png": pictures.check_png,
     "txt": plain.check_txt,
-    "doc": office.check_doc,
+    "doc": compound.check_doc,
     "docx": office.check_docx,
-    "xls": office.check_xls,
+    "xls": compound.check_xls,
     "xlsx": office.check_xlsx,
     "pdf": plain.check_pdf,
     "zip": archives.check_zip,

@@ -76,7 +76,9 @@ def check_rhs(path):
     """Sealed bids are random bytes: only what is certainly something else is refused."""
     require(kind(path) not in PROGRAMS | PAGES)
     require(not _is_program(path))
-    require(not _starts_as_page(head(path, 4096).decode("latin-1")))
+    start = head(path, 4096)
+    for encoding in ("latin-1", "utf-8", "utf-16"):  # of which two pass over a mark at the start
+        require(not _starts_as_page(start.decode(encoding, "replace")))
 
 
 def check_pdf(path):

@@ -9,7 +9,7 @@ except ImportError:  # no libmagic on the machine: pylibmagic brings one, if it 
     import magic
 
 HEAD = CHUNK = 2**20
-LONGEST_MATCH = 16
+LONGEST_MATCH = 64
 
 FORMAT = "Format file tidak didukung."
 TOO_MANY = "Terlalu banyak file dalam satu kiriman. Hapus sebagian, lalu kirim lagi."
@@ -19,7 +19,7 @@ MISMATCH = "Isi file tidak sesuai dengan formatnya. Simpan ulang dari aplikasi a
 MACRO = "File berisi makro. Simpan tanpa makro, atau sebagai pdf."
 LOCKED = "File terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."
 REMOTE = "File mengambil isi dari tempat lain. Simpan sebagai pdf."
-OBJECT = "File berisi objek tertanam. Simpan sebagai docx atau pdf."
+OBJECT = "File berisi objek tertanam. Simpan tanpa objek itu, atau sebagai pdf."
 BOMB = "Arsip terlalu besar bila dibuka. Bagi menjadi beberapa arsip."
 PATHS = "Arsip berisi tautan atau nama folder yang tidak aman. Buat ulang arsipnya."
 PICTURE = "Gambar rusak atau terlalu besar. Simpan ulang, atau perkecil."

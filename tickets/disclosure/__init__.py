@@ -19,7 +19,7 @@ LOOKS = (commands, secrets, pairs, plainly, tables, nearby, digits, numbers)
 BLANKS = re.compile(r"\s+")
 AROUND = 24  # characters of the text shown on each side of a piece
 KINDS = {
-    "password": "kata sandi",
+    "password": "kata sandi",  # nosec B105 # a word of the screen
     "key": "PIN, OTP, token, atau kunci",
     "nik": "NIK",
     "npwp": "NPWP",

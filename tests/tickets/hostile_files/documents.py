@@ -217,13 +217,6 @@ DOCUMENTS = [
         "waits for a click",
     ),
     Hostile(
-        "DDE field",
-        "surat.docx",
-        ACCEPTED,
-        docx(word__a='<w:instrText>DDEAUTO cmd "/k calc"</w:instrText>'),
-        "Office has it off since 2017; for the scan",
-    ),
-    Hostile(
         "entity from a file",
         "surat.docx",
         MISMATCH,

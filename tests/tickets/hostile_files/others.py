@@ -21,6 +21,7 @@ from tests.tickets.samples import (
 SHORTCUT = bytes.fromhex("4C0000000114020000000000C000000000000046") + bytes(80)
 INSTALLER = bytes.fromhex("84100C0000000000C000000000000046")
 MACH = bytes.fromhex("CFFAEDFE0700000103000000020000001000000058050000") + bytes(200)
+MARK = b"\xef\xbb\xbf"  # of UTF-8
 JAVA = bytes.fromhex("CAFEBABE00000034") + bytes(100)
 
 
@@ -78,6 +79,12 @@ PAGES = [
     Hostile("page behind 9 kB of blanks", "log.txt", MISMATCH, b" \n" * 4500 + HTML),
     Hostile("HTML application", "log.txt", MISMATCH, b"<HTA:APPLICATION ID=a><script>"),
     Hostile("SVG as sealed bid", "penawaran.rhs", MISMATCH, SVG),
+    Hostile(
+        "HTML application as sealed bid", "penawaran.rhs", MISMATCH, MARK + b"<hta:application>"
+    ),
+    Hostile(
+        "page in UTF-16 as sealed bid", "penawaran.rhs", MISMATCH, HTML.decode().encode("utf-16")
+    ),
     Hostile("page before a pdf", "surat.pdf", MISMATCH, HTML + PDF),
     Hostile("page behind a pdf", "surat.pdf", ACCEPTED, PDF + HTML, "leaves as a download only"),
     Hostile("page behind a picture", "layar.png", ACCEPTED, picture("PNG") + HTML, "as above"),
