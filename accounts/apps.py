@@ -13,4 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self):
         # after auth's own receiver, which makes the permissions: auth stands above in the settings
         post_migrate.connect(fill_groups, dispatch_uid="accounts.groups")
+        from accounts import refusals  # needs the models
+
+        refusals.watch()
         user_logged_in.connect(sessions.at_sign_in, dispatch_uid="accounts.sessions")

@@ -1,9 +1,16 @@
-"""What the answers of pages tell the security log: what was refused, and changes of sign-in."""
+"""What the security log learns from answers and from allauth: refusals, changes of sign-in."""
+
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.utils import url_str_to_user_pk
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 
 from accounts import limits, security_log
 from accounts.security_log import Kind
 
 CODE_PAGES = {"mfa_reauthenticate", "mfa_authenticate"}  # wrong passwords are told elsewhere
+LOOK_UP = "tickets:track"
+ONCE_IN = 60  # seconds: a stranger who knocks on one door fills no log
 LOOK_UP = "tickets:track"
 ONCE_IN = 60  # seconds: a stranger who knocks on one door fills no log
 DONE = {  # pages of allauth, by what a post to them that leads on has changed
@@ -17,20 +24,16 @@ DONE = {  # pages of allauth, by what a post to them that leads on has changed
 
 
 class RefusalsMiddleware:
-    """Records 403, tickets that somebody signed in may not see, wrong codes, and new
-    passwords and second factors."""
+    """Records 403, tickets that somebody signed in may not see, and wrong codes."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if kind := _refusal(request, response):
-            if _is_news(request, kind):
-                _record(request, kind)
-        elif done := _done(request, response):
-            kind, field = done
-            security_log.record(kind, request=request, account=request.user.pk, field=field)
+        kind = _refusal(request, response)
+        if kind and _is_news(request, kind):
+            _record(request, kind)
         return response
 
 
@@ -47,6 +50,14 @@ def _refusal(request, response):
         return Kind.REFUSED
     is_wrong = request.method == "POST" and response.status_code == 200
     return Kind.SIGN_IN_FAILED if is_wrong and _page(request) in CODE_PAGES else None
+
+
+def _pending(request):
+    """The key of who has entered a password and not yet a code, in allauth's session; else None."""
+    pending = request.session.get(LOGIN_SESSION_KEY) or {}
+    if _page(request) != "mfa_authenticate" or "user_pk" not in pending:
+        return None
+    return url_str_to_user_pk(pending["user_pk"])
 
 
 def _names_ticket(request):
@@ -69,13 +80,24 @@ def _record(request, kind):
         page=_page(request),
         method=request.method,
         ticket=request.resolver_match.kwargs["number"] if _names_ticket(request) else None,
+        account=_pending(request),
         why=getattr(request, "why_refused", ""),
     )
 
 
-def _done(request, response):
-    """(Kind, field) of a page of DONE that leads on, not to asking for the password once more."""
-    leads_on = request.method == "POST" and response.status_code == 302
-    if not leads_on or "/reauthenticate/" in response.url:
-        return None
-    return DONE.get(_page(request))
+def watch():
+    """What allauth does with passwords and second factors goes to the log, with whose it is."""
+    told = {
+        password_set: (Kind.ACCOUNT, "password"),
+        password_changed: (Kind.ACCOUNT, "password"),
+        password_reset: (Kind.ACCOUNT, "password by mail"),
+        authenticator_added: (Kind.SECOND_FACTOR, "added"),
+        authenticator_removed: (Kind.SECOND_FACTOR, "removed"),
+        authenticator_reset: (Kind.SECOND_FACTOR, "recovery codes"),
+    }
+    for signal, (kind, field) in told.items():
+
+        def enter(sender, request, user, kind=kind, field=field, **rest):
+            security_log.record(kind, request=request, user=user, account=user.pk, field=field)
+
+        signal.connect(enter, weak=False, dispatch_uid=f"accounts.refusals {field} {kind}")

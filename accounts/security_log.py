@@ -17,6 +17,7 @@ from django.utils import timezone
 log = logging.getLogger("helpdesk.security")
 
 LONG_NUMBER = re.compile(r"\d[\d .-]{13,}\d")  # as long as an NPWP, a NIK or a NIP
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # PostgreSQL takes neither
 LONGEST = 120  # characters of one fact
 KEPT_FOR = timedelta(days=400)  # more than a year, so that a yearly audit finds all of it
 
@@ -117,7 +118,7 @@ def harmless(fact):
         return fact
     if isinstance(fact, list | tuple):
         return [harmless(item) for item in fact]
-    return LONG_NUMBER.sub("…", str(fact))[:LONGEST]
+    return LONG_NUMBER.sub("…", UNSTORABLE.sub("", str(fact)))[:LONGEST]
 
 
 def _address(request):

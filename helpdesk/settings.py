@@ -179,7 +179,7 @@ ACCOUNT_RATE_LIMITS = {
 RATE_LIMITS = {
     "handoff": (60, 60),  # sign-ins through SPSE from one network address
     "ticket": (20, 3600),  # tickets of one reporter
-    "upload": (100, 600),  # files of one person
+    "upload": (60, 600),  # files of one person, refused ones too
     "opinion": (30, 60),  # opinions on articles of the FAQ from one network address
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)

@@ -1,15 +1,17 @@
 """Whether the history of the tickets is still what was written (R130, docs/adr/0020)."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage, storages
+from django.db import connection, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from tickets import chain, uploads
 from tickets.models import Attachment, DayRoot, Event, Ticket
-from tickets.models.day_root import ZONE, joined, root_of
+from tickets.models.day_root import LATE, ZONE, joined, root_of
 from tickets.models.event import READINGS
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # between two servers, or before and after a correction
@@ -27,10 +29,20 @@ class Fault(NamedTuple):
         return f"{self.kind}: {self.where}: {self.what}"
 
 
+@contextmanager
+def one_moment():
+    """All that is read inside stands as it was at its beginning, while the portal goes on."""
+    is_first = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_first:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 def faults(*, files=False):
     """Every Fault, the earliest ticket first, then those that only the roots of the days tell.
 
-    `files` reads the stored bytes of every attachment too.
+    `files` reads the stored bytes of every attachment too. On a portal in use, inside one_moment.
     """
     tickets = Ticket.objects.order_by("pk").select_related("rating")
     attachments = Prefetch("attachments", Attachment.objects.order_by("pk"), to_attr="files")
@@ -223,6 +235,13 @@ def _of_day(kept):
             kind = "inserted" if grown > 0 else "missing" if grown < 0 else "altered"
             place = max(after[0], before[0])
             yield Fault(kind, f"{number} event {place}", f"not what was sealed for {kept.day}")
+
+
+def days_late():
+    """How many finished days have no root although the night after them is over; 0 without any."""
+    last = DayRoot.objects.order_by("day").last()
+    night_over = timezone.now() - LATE - timedelta(hours=12)
+    return max((timezone.localdate(night_over, ZONE) - last.day).days - 1, 0) if last else 0
 
 
 def unsealed_since():

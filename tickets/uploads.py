@@ -14,6 +14,7 @@ from django.template.loader import get_template
 
 MAX_FILE_SIZE = 50 * 2**20
 MAX_FILES = 5
+TOO_MANY = f"Paling banyak {MAX_FILES} file."
 MAX_UNSENT = 60  # files of one person in all their unsent forms
 MAX_UNSENT_SIZE = 2**30
 EXTENSIONS = (

@@ -80,7 +80,8 @@ class LpseAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if "is_active" in form.changed_data and change:
+        if change and {"is_active", "public_key", "code"}.intersection(form.changed_data):
+            # whoever entered by a key that leaked is out with it
             User.objects.filter(lpse=obj).end_sessions()
         for name in {"public_key", "code", "is_active"}.intersection(form.changed_data):
             security_log.record(Kind.LPSE, request=request, lpse=obj.pk, field=name)

@@ -3,10 +3,12 @@
 import io
 import json
 import logging
+import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -102,9 +104,12 @@ def test_a_ticket_that_somebody_may_not_see_is_entered_as_refused(cast):
 
 @pytest.mark.requirement("R128")
 def test_what_somebody_types_into_the_look_up_is_not_entered(cast):
-    signed_in(cast.helpdesk).get("/lacak-tiket/Rahasia-PT-Anu/")
+    answers = [
+        signed_in(cast.helpdesk).get(f"/lacak-tiket/{typed}/").status_code
+        for typed in ("Rahasia-PT-Anu", "a%00b")
+    ]
 
-    assert entries() == []
+    assert (answers, entries()) == ([404, 404], [])
 
 
 def test_a_page_that_is_closed_to_somebody_is_entered(cast):
@@ -185,6 +190,48 @@ def test_new_passwords_and_second_factors_are_entered():
         ("account", user, {"account": user.pk, "field": "password"}),
         ("second_factor", chief, {"account": user.pk, "type": "totp", "field": "removed"}),
     ]
+
+
+def test_a_password_by_mail_and_a_wrong_code_name_whose_they_are(client, mailoutbox):
+    user = make_user(Role.LKPP_L1)
+    client.post("/akun/password/reset/", {"email": user.email})
+    link = re.search(r"/akun/password/reset/key/\S+", mailoutbox[0].body)[0]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "Baru-sekali-2027", "password2": "Baru-sekali-2027"})
+    TOTP.activate(user, generate_totp_secret())
+    login(client, user.username, "Baru-sekali-2027")
+    client.post("/akun/2fa/authenticate/", {"code": "000000"})
+
+    [reset] = entries("account")
+    [wrong] = entries("sign_in_failed")
+    assert reset.facts == {"account": user.pk, "field": "password by mail"}
+    assert wrong.facts["account"] == user.pk
+
+
+@pytest.mark.parametrize(
+    "page", ["2fa/totp/activate", "2fa/totp/deactivate", "password/change", "password/set"]
+)
+def test_a_stranger_enters_nothing_about_passwords_and_factors(client, page):
+    client.post(f"/akun/{page}/")
+
+    assert entries() == []
+
+
+@pytest.mark.requirement("R134")
+def test_what_happened_to_an_account_or_a_ticket_is_found(cast):
+    ticket = ticket_at(cast, "in_progress", 1)
+    signed_in(make_user(Role.LPSE_L1)).get(ticket.get_absolute_url())
+    login(Client(), cast.lkpp1.username, "Salah-sekali-1")
+    chief = signed_in(make_user("", is_staff=True, is_superuser=True))
+    url = reverse("admin:accounts_securityentry_changelist")
+
+    def kinds(term):
+        found = chief.get(url, {"q": term}).context["cl"].queryset
+        return [entry.kind for entry in found]
+
+    assert kinds(cast.lkpp1.username) == ["sign_in_failed"]
+    assert kinds(str(ticket)) == ["refused"]
+    assert kinds(cast.lkpp1.username[:-1]) == []
 
 
 def test_a_limit_that_was_reached_is_entered_once(client):

@@ -324,3 +324,18 @@ def test_a_session_survives_another_secret_key_while_the_old_one_is_a_fallback(c
     settings.SECRET_KEY = "y" * 60
 
     assert is_in(client)
+
+
+@pytest.mark.ignore_template_errors  # the admin's own templates
+def test_sessions_end_with_the_key_by_which_their_people_entered(chief, cast):
+    client = signed_in(cast.penyedia)
+    lpse = cast.lpse
+    lpse.public_key = public_key_pem()
+    lpse.save()
+    url = reverse("admin:accounts_lpse_change", args=[lpse.pk])
+    data = {name: getattr(lpse, name) for name in ("code", "name", "kind", "province", "zone")}
+
+    chief.post(url, data | {"is_active": "on", "public_key": ""})
+
+    lpse.refresh_from_db()
+    assert (lpse.public_key, is_in(client)) == ("", False)

@@ -16,7 +16,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import security_log
 from accounts.groups import fill_groups
@@ -94,13 +93,22 @@ def rated_ticket():
     ticket.perform("resolve", by=cast.lkpp1, message=SECRETS["message"])
     ticket.perform("accept", by=reporter)
     ticket.perform("rate", by=reporter, stars=2, suggestion="Mohon lebih cepat.")
-    DayRoot.objects.seal(timezone.now() + timedelta(days=1))
+    make_root(ticket)
     Scan.objects.begin_with(Attachment.objects.filter(event__ticket=ticket))
     scan = Scan.objects.last()
     scan.ticket = ticket
     scan.hear("Uji.Virus")
     scan.save()
     return Ticket.objects.get(pk=ticket.pk)
+
+
+def make_root(ticket):
+    """The root of the day after the last one, with this ticket among those that moved."""
+    last = DayRoot.objects.order_by("day").last()
+    day = last.day + timedelta(days=1) if last else date(2001, 1, 1)
+    before = last.root if last else "0" * 64
+    leaf = f"{ticket.number} 1 {'1' * 64}\n"
+    DayRoot.objects.create(day=day, previous_root=before, root="2" * 64, leaves=leaf)
 
 
 def make_rows():
@@ -111,8 +119,6 @@ def make_rows():
     AppVersion.objects.create(code=f"UJI{number}", label=f"Uji {number}")
     day = date(2031, 1, 1) + timedelta(days=number)
     Holiday.objects.create(date=day, name=f"Libur {number}")
-    past = date(2001, 1, 1) + timedelta(days=number)
-    DayRoot.objects.create(day=past, previous_root="0" * 64, root="1" * 64)
     security_log.record(Kind.EXPORT, user=make_user(Role.LKPP_L1), what="daftar.csv")
     Group.objects.create(name=f"Grup {number}")
     user = make_user(Role.LKPP_L1)

@@ -19,7 +19,8 @@ from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets import chain, redaction
 from tickets.models import Attachment, DayRoot, Draft, Event, Rating, Ticket
-from tickets.proof import faults
+from tickets.models.day_root import ZONE
+from tickets.proof import faults, one_moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R130")]
 
@@ -433,9 +434,45 @@ def test_a_ticket_dated_before_the_first_sealed_day_is_named(sealed, cast):
     assert found() == [f"inserted: {place(forged.events.get())}"]
 
 
-def test_a_day_to_come_takes_no_root(sealed):
-    with pytest.raises(DatabaseError, match="when it is over"), transaction.atomic():
-        DayRoot.objects.create(day="9999-12-31", previous_root="0" * 64, root="1" * 64)
+@pytest.mark.parametrize("day", ["9999-12-31", "1999-01-01", "2026-11-05", "2026-11-07"])
+def test_a_root_goes_on_from_the_last_one(sealed, day):
+    last = DayRoot.objects.order_by("day").last()
+
+    for place, before in ((day, last.root), ("2026-11-06", "0" * 64)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            DayRoot.objects.create(day=place, previous_root=before, root="1" * 64)
+
+
+def test_today_takes_no_root():
+    today = timezone.localdate(timezone=ZONE)
+
+    with pytest.raises(DatabaseError, match="once that is over"), transaction.atomic():
+        DayRoot.objects.create(day=today, previous_root="0" * 64, root="1" * 64)
+
+
+def test_missing_newest_roots_are_named_once_the_night_is_over(sealed):
+    with on(7, 11):
+        verify()
+    with on(7, 15), pytest.raises(CommandError, match="missing: roots of 1 days, from 2026-11-06"):
+        verify()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_while_it_is_checked_is_no_fault():
+    cast = Cast()
+    tickets = [send_ticket(cast.penyedia) for _ in range(3)]
+
+    def take(ticket):
+        return at_once([lambda: ticket.perform("take", by=cast.helpdesk, classification=kind)])
+
+    kind = classification()
+    with one_moment():
+        named = list(faults())
+        take(tickets[1])
+        again = list(faults())
+
+    assert (named, again, list(faults())) == ([], [], [])
+    assert Ticket.objects.get(pk=tickets[1].pk).status == "in_progress"
 
 
 def test_two_tickets_never_share_a_number_in_another_spelling(cast):
@@ -458,7 +495,8 @@ def test_a_root_that_was_changed_or_taken_away_is_named(sealed):
 def test_a_root_that_was_kept_elsewhere_is_compared(sealed):
     root = DayRoot.objects.get(day="2026-11-04")
 
-    said = verify("--root", "2026-11-04", root.root.upper())
+    with on(6):
+        said = verify("--root", "2026-11-04", root.root.upper())
 
     assert said.startswith("3 events and 4 days are as written")
     for day, kept in (("2026-11-04", "d" * 64), ("2026-11-20", root.root), ("kemarin", "x")):
@@ -522,8 +560,6 @@ ATTEMPTS = [
 @pytest.fixture
 def app_role(rated):
     """The account of the application, as grant_app_role makes it."""
-    with on(2):
-        DayRoot.objects.seal()
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run("CREATE ROLE portal_uji")
     call_command("grant_app_role", "portal_uji", stdout=io.StringIO())
@@ -568,21 +604,26 @@ def test_a_temporary_table_of_the_same_name_does_not_blind_the_guards(rated, sql
 
 
 def test_the_applications_account_can_do_all_that_the_portal_does(app_role, cast):
-    ticket = ticket_at(cast, "closed", 4, files=[draft(cast.penyedia)])
-    ticket.perform("rate", by=cast.penyedia, stars=1, suggestion="Lambat sekali.")
-    redact(ticket)
+    with on(20):
+        ticket = ticket_at(cast, "closed", 4, files=[draft(cast.penyedia)])
+        ticket.perform("rate", by=cast.penyedia, stars=1, suggestion="Lambat sekali.")
+        redact(ticket)
 
-    DayRoot.objects.seal(timezone.now() + timedelta(days=1))
+    DayRoot.objects.seal()
 
     assert found() == []
 
 
-def test_a_superuser_is_no_account_for_the_application():
+def test_who_cannot_be_bound_is_no_account_for_the_application():
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1")
         superuser = cursor.fetchone()[0]
+    run("CREATE ROLE pemilik_uji")
+    run("ALTER TABLE tickets_event OWNER TO pemilik_uji")
+    run("CREATE ROLE anggota_uji IN ROLE pemilik_uji")
+    run("CREATE ROLE pembuat_uji CREATEROLE")
 
-    for role in (superuser, "tidak_ada"):
+    for role in (superuser, "tidak_ada", "pemilik_uji", "anggota_uji", "pembuat_uji"):
         with pytest.raises(CommandError):
             call_command("grant_app_role", role)
 
@@ -671,6 +712,14 @@ def test_the_bytes_of_a_redacted_file_are_deleted_once_it_is_sure(
     now = Attachment.objects.get(pk=file.pk)
     assert (now.name, now.path, now.sha256) == ("[dihapus].txt", "", file.sha256)
     assert found(files=True) == []
+
+
+def test_the_virus_scan_goes_on_past_a_file_that_was_removed(rated):
+    redact(rated, "file 1")
+
+    left = Attachment.objects.unscanned()
+
+    assert list(left.values_list("name", flat=True)) == ["b.rhs"]
 
 
 def test_what_was_removed_without_an_order_is_named(rated):

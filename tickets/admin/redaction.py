@@ -1,7 +1,7 @@
 """'Hapus isi menurut hukum': removing parts of a ticket without reading them (docs/adr/0020)."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -78,6 +78,8 @@ def redact(request, object_id, page):
             event = ticket.perform("redact", by=request.user, ip=client_ip(request), **form.order())
         except Refused as problem:
             form.add_error(None, str(problem))
+        except ValidationError as problem:  # another administrator was first
+            form.add_error(None, problem)
         else:
             facts = {"ticket": ticket.number, "parts": len(event.detail["removed"])}
             security_log.record(Kind.REDACTION, request=request, **facts)

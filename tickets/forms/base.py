@@ -19,6 +19,7 @@ from tickets.forms import found
 from tickets.models import Draft
 
 MESSAGE_LIMIT = 10_000
+MOST_LOOKED_AT = 2 * uploads.MAX_FILES  # files of one request
 UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers of Hangul, the empty Braille cell
 TOO_FAST = "Terlalu banyak file dalam waktu singkat. Coba lagi dalam {} menit."
@@ -146,6 +147,7 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial={"key": uuid.uuid4(), "seen": seen} | initial)
         self.ticket, self.by = ticket, by
         self.received = []  # drafts of the files that came with this request
+        self.looked_at = 0  # files of this request
         self.limit, self.wait = "", 0  # what refused something, and for how many seconds more
         self.warnings = {}  # by field name: what looks wrong but does not block
 
@@ -200,22 +202,27 @@ class StepForm(forms.Form):
                 problems.extend(error.messages)
         kept = list(self.kept)
         if len(kept) > uploads.MAX_FILES:
-            problems.append(f"Paling banyak {uploads.MAX_FILES} file. Hapus sebagian.")
+            problems.append(f"{uploads.TOO_MANY} Hapus sebagian.")
         problems += self._drop_infected(kept)
         if problems:
             raise ValidationError(problems)
         return kept
 
     def _receive(self, upload):
-        contents.check(upload)
+        """Keep one file, or raise what is against it.
+
+        Looking into a file costs time: what is refused counts too, and there are not many a post.
+        """
         name = uploads.clean_name(upload.name)
-        if self.kept.count() >= uploads.MAX_FILES:
-            raise ValidationError(f"{name}: Paling banyak 5 file.")
-        if not self.form_key:
-            return
-        if not self.kept.same_as(upload).exists() and (problem := self._refusal(upload)):
+        self.looked_at += 1
+        if self.kept.count() >= uploads.MAX_FILES or self.looked_at > MOST_LOOKED_AT:
+            raise ValidationError(f"{name}: {uploads.TOO_MANY}")
+        is_new = not self.kept.same_as(upload).exists()
+        if is_new and (problem := self._refusal(upload)):
             raise ValidationError(f"{name}: {problem}")
-        self.received.append(Draft.objects.receive(upload, key=self.form_key, owner=self.by))
+        contents.check(upload)
+        if self.form_key:
+            self.received.append(Draft.objects.receive(upload, key=self.form_key, owner=self.by))
 
     def _refusal(self, upload):
         """Why this person may send no further file now; '' when they may."""

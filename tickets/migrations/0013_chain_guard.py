@@ -139,36 +139,32 @@ CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION {function}()
 """
 GUARD_ROOTS = """
-CREATE FUNCTION tickets_day_is_over() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION tickets_root_goes_on() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE last record;
 BEGIN
-  IF NEW.day > (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
-    RAISE EXCEPTION 'a day is sealed when it is over' USING ERRCODE = 'insufficient_privilege';
+  SELECT day, root INTO last FROM tickets_dayroot ORDER BY day DESC LIMIT 1;
+  IF NEW.day >= (now() AT TIME ZONE 'Asia/Jakarta')::date
+    OR NEW.day <> coalesce(last.day + 1, NEW.day)
+    OR NEW.previous_root <> coalesce(last.root, repeat('0', 64))
+  THEN
+    RAISE EXCEPTION 'a root is of the day after the last one, once that is over'
+      USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER day_is_over BEFORE INSERT ON tickets_dayroot
-  FOR EACH ROW EXECUTE FUNCTION tickets_day_is_over();
+CREATE TRIGGER goes_on BEFORE INSERT ON tickets_dayroot
+  FOR EACH ROW EXECUTE FUNCTION tickets_root_goes_on();
 CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON tickets_dayroot
   FOR EACH ROW EXECUTE FUNCTION tickets_append_only();
 CREATE TRIGGER append_only_table BEFORE TRUNCATE ON tickets_dayroot
   FOR EACH STATEMENT EXECUTE FUNCTION tickets_append_only()
 """
 UNGUARD_ROOTS = """
-DROP TRIGGER day_is_over ON tickets_dayroot;
-DROP FUNCTION tickets_day_is_over();
-CREATE FUNCTION tickets_day_is_over() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  IF NEW.day > (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
-    RAISE EXCEPTION 'a day is sealed when it is over' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER day_is_over BEFORE INSERT ON tickets_dayroot
-  FOR EACH ROW EXECUTE FUNCTION tickets_day_is_over();
 DROP TRIGGER append_only_table ON tickets_dayroot;
-DROP TRIGGER append_only_rows ON tickets_dayroot
+DROP TRIGGER append_only_rows ON tickets_dayroot;
+DROP TRIGGER goes_on ON tickets_dayroot;
+DROP FUNCTION tickets_root_goes_on()
 """
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -23,7 +24,7 @@ class StoredFileQuerySet(models.QuerySet):
 
     def unscanned(self):
         """Files that the scanner has never been asked about."""
-        return self.filter(has_no_scan())
+        return self.exclude(path="").filter(has_no_scan())  # '' is what the law had removed
 
 
 class StoredFile(models.Model):
@@ -121,6 +122,7 @@ class DraftQuerySet(StoredFileQuerySet):
         draft.store(upload)
         try:
             with transaction.atomic():
+                self._make_room(draft)
                 draft.save()
                 if scan:
                     scan.path = draft.path
@@ -128,7 +130,20 @@ class DraftQuerySet(StoredFileQuerySet):
         except IntegrityError:  # the other click of a double click was first
             draft.erase()
             return known.get()
+        except ValidationError:  # so were others, at the same moment
+            draft.erase()
+            raise
         return draft
+
+    def _make_room(self, draft):
+        """One file of a person after the other, so that many at once are no more than may be."""
+        get_user_model().objects.select_for_update(no_key=True).get(pk=draft.owner_id)
+        of_form = self.of_form(draft.key, draft.owner)
+        if of_form.filter(name=draft.name, sha256=draft.sha256).exists():
+            return
+        is_full = of_form.count() >= uploads.MAX_FILES
+        if is_full or self.filter(owner=draft.owner).count() >= uploads.MAX_UNSENT:
+            raise ValidationError(f"{draft.name}: {uploads.TOO_MANY}")
 
     def held(self, drafts, owner):
         """These drafts of `owner`, locked until the transaction ends, in the order of their keys.
@@ -140,7 +155,7 @@ class DraftQuerySet(StoredFileQuerySet):
         if len(held) != len(pks):
             raise ValidationError("Sebagian file sudah dihapus. Unggah lagi lalu kirim.")
         if len(held) > uploads.MAX_FILES:
-            raise ValidationError(f"Paling banyak {uploads.MAX_FILES} file.")
+            raise ValidationError(uploads.TOO_MANY)
         return held
 
     def attach(self, held, event):

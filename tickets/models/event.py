@@ -122,6 +122,7 @@ class Event(models.Model):
             models.UniqueConstraint(name="event_once_per_place", fields=["ticket", "position"]),
             models.CheckConstraint(name="event_audience_known", condition=Q(audience__in=Audience)),
         ]
+        indexes = [models.Index(fields=["at"], name="event_at")]  # the events of a day
 
     def __str__(self):
         return "Kirim" if self.action == SENT else STEPS[self.action].label

@@ -165,9 +165,14 @@ class Scan(models.Model):
         try:
             with self._open() as file:
                 signature = clamd.signature_in(file.chunks(), seconds=clamd.PATIENT)
-        except FileNotFoundError:  # of a draft that was taken off; or another process moves it
+        except (
+            FileNotFoundError,
+            IsADirectoryError,
+        ):  # of a draft that was taken off; or another process moves it
             Scan.objects.filter(pk=self.pk, state=ScanState.WAITING).delete()
             return
+        if signature.startswith(clamd.TOO_DEEP):  # no virus, and nobody can say that there is none
+            raise clamd.Unavailable(signature)
         self.hear(signature)
         word = {"state": self.state, "signature": signature, "scanned_at": self.scanned_at}
         if Scan.objects.filter(pk=self.pk).update(**word):

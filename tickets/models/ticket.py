@@ -243,7 +243,7 @@ class Ticket(Workflow, models.Model):
         roles = [ROLE_OF_LEVEL[level] for level in replaced]
         return User.objects.filter(
             Q(lpse=self.lpse_id) | Q(lpse=None), is_active=True, role__in=roles
-        ).exclude(pk__in=[officer.pk for officer in replaced.values()])
+        ).exclude(pk__in=[self.reporter_id, *(officer.pk for officer in replaced.values())])
 
     def officer_of_level(self, level):
         """Who handled the ticket at that level and still may; None means anybody of the level."""

@@ -82,7 +82,8 @@ class TicketQuerySet(models.QuerySet):
 
     def in_pool_of(self, officer):
         """'Tiket Baru': what any officer of this level may take (R74, R98, R121)."""
-        return self.visible_to(officer).filter(status=Status.NEW, level=officer.level)
+        pool = self.visible_to(officer).filter(status=Status.NEW, level=officer.level)
+        return pool.exclude(reporter=officer)  # rules.works_at_level
 
     def in_hand_of(self, officer):
         """'Tiket Proses': what this officer holds, and what they owe an answer for (R83, R102)."""

@@ -10,6 +10,13 @@ RECORDS = {
     "tickets_rating": ["suggestion"],
     "tickets_dayroot": [],
 }
+# what no grant binds: superusers, makers of roles, and who is or becomes the owner of the tables
+POWERS = """
+    SELECT rolsuper, rolcreaterole, EXISTS (
+      SELECT FROM pg_class WHERE relname = 'tickets_event' AND relkind = 'r'
+        AND pg_has_role(rolname, relowner, 'MEMBER')
+    ) FROM pg_roles WHERE rolname = %s
+"""
 
 
 class Command(BaseCommand):
@@ -24,12 +31,15 @@ class Command(BaseCommand):
     def handle(self, *, role, **options):
         quote_name = connection.ops.quote_name
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [role])
+            cursor.execute(POWERS, [role])
             found = cursor.fetchone()
             if found is None:
                 raise CommandError(f"There is no role {role}. First: CREATE ROLE … LOGIN.")
-            if found[0]:
-                raise CommandError(f"{role} is a superuser: no grant can bind it.")
+            if any(found):
+                raise CommandError(
+                    f"{role} is a superuser, may create roles, or owns the tables or belongs to "
+                    "who does: no grant can bind it."
+                )
             quoted, database = map(quote_name, (role, connection.settings_dict["NAME"]))
             for statement in statements(quoted, database):
                 cursor.execute(statement)

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 
 from tickets.models import DayRoot, Event
-from tickets.proof import faults, unsealed_since
+from tickets.proof import days_late, faults, one_moment, unsealed_since
 
 
 class Command(BaseCommand):
@@ -27,18 +27,21 @@ class Command(BaseCommand):
     def handle(self, *, files, all, root, **options):
         if root:
             self._compare(*root)
-        number = 0
-        for fault in faults(files=files):
-            number += 1
-            self.stderr.write(str(fault))
-            if not all:
-                break
-        if number:
-            raise CommandError(f"The history is not what was written ({number} named).")
-        self.stdout.write(
-            f"{Event.objects.count()} events and {DayRoot.objects.count()} days are as written; "
-            f"not sealed yet: from {unsealed_since() or 'the first event on'}."
-        )
+        with one_moment():
+            number = 0
+            for fault in faults(files=files):
+                number += 1
+                self.stderr.write(str(fault))
+                if not all:
+                    break
+            if number:
+                raise CommandError(f"The history is not what was written ({number} named).")
+            if late := days_late():
+                raise CommandError(f"missing: roots of {late} days, from {unsealed_since()}")
+            self.stdout.write(
+                f"{Event.objects.count()} events and {DayRoot.objects.count()} days are as "
+                f"written; not sealed yet: from {unsealed_since() or 'the first event on'}."
+            )
 
     @staticmethod
     def _compare(day, wanted):
