@@ -48,7 +48,7 @@ SAID = {  # and what they say
     "lpse": "LPSE",
     "mfa": "kode",
     "opinion": "penilaian FAQ",
-    "password": "kata sandi",
+    "password": "kata sandi",  # nosec B105 # a word
     "password by mail": "kata sandi lewat surel",
     "public_key": "kunci publik",
     "recovery codes": "kode pemulihan",
