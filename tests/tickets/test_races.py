@@ -262,3 +262,17 @@ def test_a_sealed_file_is_sent_or_not_there_while_the_ticket_moves_on(cast):
     sent = [answer for answer in answers if answer.status_code == 200]
     assert {answer.status_code for answer in answers} <= {200, 404}
     assert Event.objects.filter(action="download_sealed_file").count() == len(sent)
+
+
+@pytest.mark.requirement("R29")
+def test_of_many_files_at_once_five_are_kept(cast):
+    key, owner = uuid.uuid4(), cast.penyedia
+
+    def receive(number):
+        upload = SimpleUploadedFile(f"{number}.txt", b"isi %d" % number)
+        return lambda: Draft.objects.receive(upload, key=key, owner=owner)
+
+    answers = at_once([receive(number) for number in range(8)])
+
+    assert sum(isinstance(answer, Draft) for answer in answers) == 5
+    assert Draft.objects.of_form(key, owner).count() == 5

@@ -143,12 +143,15 @@ def test_a_file_that_is_gone_is_not_sent_without_its_bytes(cast):
 @pytest.mark.requirement("R29")
 def test_no_door_takes_more_than_five_files(cast):
     key = uuid.uuid4()
-    files = drafts(cast.penyedia, key, 6)
+    files = drafts(cast.penyedia, key, 5) + drafts(cast.penyedia, uuid.uuid4(), 1)
 
+    with pytest.raises(ValidationError, match="Paling banyak 5 file"):
+        drafts(cast.penyedia, key, 6)
     with pytest.raises(ValidationError, match="Paling banyak 5 file"):
         send_ticket(cast.penyedia, key=key, files=files)
 
     assert Ticket.objects.count() == 0
+    assert Draft.objects.of_form(key, cast.penyedia).count() == 5
 
 
 @pytest.mark.parametrize("change", [{"role": Role.LPSE_L2}, {"is_active": False}, {"lpse": None}])
