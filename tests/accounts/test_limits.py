@@ -271,6 +271,31 @@ def test_the_same_file_sent_again_is_not_counted_again(cast):
     assert answer.status_code == 200
 
 
+def test_files_that_are_refused_count_too_for_looking_into_them_takes_time(cast):
+    client = signed_in(cast.penyedia)
+    ahead = {"key": str(uuid.uuid4()), "seen": "0", "unggah": "ya"}
+
+    answers = [
+        client.post(CREATE, ahead | {"files": text_file(f"{n}.pdf", b"bukan pdf")})
+        for n in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "dalam waktu singkat" in answers[2].json()["problems"][0]
+    assert Draft.objects.count() == 0
+
+
+def test_not_more_than_ten_files_of_one_request_are_looked_into(cast, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"upload": (1000, 600)}
+    files = [text_file(f"{n}.pdf", b"bukan pdf") for n in range(14)]
+    ahead = {"key": str(uuid.uuid4()), "seen": "0", "unggah": "ya", "files": files}
+
+    problems = signed_in(cast.penyedia).post(CREATE, ahead).json()["problems"]
+
+    assert sum("Isi file tidak sesuai" in problem for problem in problems) == 10
+    assert problems[10:] == [f"{n}.pdf: Paling banyak 5 file." for n in range(10, 14)]
+
+
 def test_an_officers_files_are_limited_too_and_the_message_stays(cast):
     ticket = ticket_at(cast, "in_progress", 1)
     client = signed_in(cast.helpdesk)
