@@ -1,6 +1,6 @@
 from django.urls import path, re_path, register_converter
 
-from tickets import lists, lookup, supervision, views
+from tickets import files, lists, lookup, supervision, views
 from tickets.numbers import NumberConverter, TypedConverter
 
 register_converter(NumberConverter, "ticket")
@@ -30,7 +30,7 @@ urlpatterns = [
     path("tiket/alihkan/", supervision.held, name="held"),
     path("tiket/<ticket:number>/alihkan/", supervision.reassign, name="reassign"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),
-    path("tiket/<ticket:number>/berkas/<int:pk>/", views.download, name="download"),
-    path("tiket/<ticket:number>/berkas/<int:pk>/pratinjau/", views.preview, name="preview"),
+    path("tiket/<ticket:number>/berkas/<int:pk>/", files.download, name="download"),
+    path("tiket/<ticket:number>/berkas/<int:pk>/pratinjau/", files.preview, name="preview"),
     path("tiket/<ticket:number>/<slug:slug>/", views.act, name="act"),
 ]

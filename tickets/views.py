@@ -4,16 +4,13 @@ import uuid
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, security_log, step_up
@@ -23,7 +20,7 @@ from accounts.views import is_own_path
 from tickets import flow as tickets_flow
 from tickets import rules, stepper, trail
 from tickets.forms import CreateForm
-from tickets.models import Attachment, Event, Ticket
+from tickets.models import Event, Ticket
 from tickets.pages import PAGES
 from tickets.workflow import RUNNING, STEPS, Refused, Status
 
@@ -341,71 +338,3 @@ def _created(request, event):
     told = f"Tiket berhasil dikirim. Nomor tiket Anda {number}."
     messages.success(request, told, extra_tags=number)  # its note has a button to copy the number
     return redirect("tickets:list")
-
-
-def _attachment(request, number, pk):
-    """The ticket and one of its files that this person may read, or 404."""
-    ticket = visible_ticket(request, number)
-    files = Attachment.objects.readable_by(request.user).filter(event__ticket=ticket)
-    return ticket, get_object_or_404(files.exclude(path="").with_scan(), pk=pk)
-
-
-def _closed(request, ticket, attachment):
-    """Why nobody gets the bytes now, as a page; None when the virus scan found nothing in them."""
-    if not (attachment.is_waiting or attachment.is_infected):
-        return None
-    context = {"ticket": ticket, "file": attachment, "trail": trail.onward(request)}
-    status = 410 if attachment.is_infected else 423
-    return render(request, "tickets/closed_file.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def download(request, number, pk):
-    """A file, as download only. A sealed bid needs a POST, for it is recorded (R30)."""
-    ticket, attachment = _attachment(request, number, pk)
-    if closed := _closed(request, ticket, attachment):
-        return closed
-    if not attachment.is_sealed:
-        return _send(attachment.path, attachment.name)
-    step = STEPS["download_sealed_file"]
-    if not step.is_open(ticket, request.user):
-        raise Http404
-    if request.method == "GET":
-        context = {"ticket": ticket, "file": attachment, "trail": trail.onward(request)}
-        return render(request, "tickets/sealed.html", context)
-    try:
-        ticket.perform(step.name, by=request.user, name=attachment.name, ip=client_ip(request))
-    except Refused as problem:  # the ticket went to somebody else meanwhile
-        raise Http404 from problem
-    facts = {"ticket": ticket.number, "file": attachment.pk}
-    security_log.record(Kind.SEALED_FILE, request=request, **facts)
-    return _send(attachment.path, attachment.name)
-
-
-@require_safe
-def preview(request, number, pk):
-    """The small picture of a picture, made by us."""
-    ticket, attachment = _attachment(request, number, pk)
-    if not attachment.preview_path:
-        raise Http404
-    if closed := _closed(request, ticket, attachment):
-        return closed
-    return _send(attachment.preview_path, "pratinjau.jpg", inline="image/jpeg")
-
-
-def _send(path, name, inline=""):
-    """Bytes of the storage, by nginx where it is in front; nothing of them runs in our origin."""
-    content_type = inline or "application/octet-stream"
-    if settings.ACCEL_LOCATION:
-        response = HttpResponse(content_type=content_type)
-        response["X-Accel-Redirect"] = settings.ACCEL_LOCATION + path
-    else:
-        try:
-            response = FileResponse(default_storage.open(path), content_type=content_type)
-        except FileNotFoundError as error:
-            raise Http404 from error
-    response["Content-Disposition"] = content_disposition_header(not inline, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response

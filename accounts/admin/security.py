@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from accounts.admin.lookups import is_of_filter
+from accounts.admin.read_only import ReadOnlyAdmin
 from accounts.models import User
 from accounts.security_log import SecurityEntry
 
@@ -69,7 +69,7 @@ def said(fact):
 
 
 @admin.register(SecurityEntry)
-class SecurityEntryAdmin(admin.ModelAdmin):
+class SecurityEntryAdmin(ReadOnlyAdmin):
     """Found by User ID, of who acted and of whose account it was, or by the number of a ticket."""
 
     list_display = ["at", "kind", "who", "ip", "told"]
@@ -78,12 +78,6 @@ class SecurityEntryAdmin(admin.ModelAdmin):
     search_fields = ["user__username__exact"]
     search_help_text = f"User ID atau nomor tiket lengkap, misalnya {EXAMPLE}"
     fields = readonly_fields = ["at", "kind", "who", "ip", "told"]
-    ordering = ["-pk"]
-    sortable_by = ()
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    actions = None
 
     @admin.display(description="oleh", empty_value="-")
     def who(self, entry):
@@ -106,15 +100,3 @@ class SecurityEntryAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user__lpse")
-
-    def lookup_allowed(self, lookup, value, request=None):
-        return is_of_filter(lookup, self.list_filter)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

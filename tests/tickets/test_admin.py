@@ -219,6 +219,17 @@ def test_records_show_no_message_file_name_number_or_reporter(chief, model):
     assert {what for what, secret in SECRETS.items() if secret in pages} == set()
 
 
+@pytest.mark.requirement("R130", "R134")
+def test_the_page_of_a_root_can_be_printed_with_the_command_that_compares_it(chief):
+    rated_ticket()
+    root = DayRoot.objects.get()
+
+    page = signed_in(chief).get(reverse("admin:tickets_dayroot_change", args=[root.pk])).text
+
+    assert f"verify_history --root {root.day} {root.root}" in page
+    assert "Cetak halaman ini dan simpan di luar LPSE Support." in page
+
+
 @pytest.mark.requirement("R134")
 def test_the_history_names_officers_and_of_reporters_the_kind(chief):
     rated_ticket()

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
+from accounts.security_log import SecurityEntry
 from tests.cast import classification, send_ticket
 from tests.factories import PASSWORD, make_user
 from tickets.models import Event, Ticket
@@ -71,6 +72,8 @@ def test_what_was_chosen_goes_and_who_ordered_it_stands_in_the_history(cast, chi
     assert answer.status_code == 302
     assert Ticket.objects.get(pk=ticket.pk).title == "[dihapus]"
     event = ticket.events.get(action="redact")
+    [entry] = SecurityEntry.objects.filter(kind="redaction")
+    assert (entry.user, entry.facts) == (chief, {"ticket": ticket.number, "parts": 1})
     assert event.detail == {
         "ordered_by": "PN Bandung 12/Pdt/2026",
         "removed": [[sent.pk, "title"]],

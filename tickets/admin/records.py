@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from accounts.admin.lookups import is_of_filter
+from accounts.admin.read_only import ReadOnlyAdmin
 from accounts.roles import REPORTERS, Level
 from tickets import numbers, wording
 from tickets.models import Attachment, DayRoot, Event, Rating, Reading, Scan
@@ -17,18 +17,11 @@ from tickets.models.event import SENT
 from tickets.workflow import STEPS
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(ReadOnlyAdmin):
     """Read only, for superusers too; found by the whole number of a ticket, which has an index."""
 
     number = "ticket__number"  # where the ticket's number is
-    ordering = ["-pk"]
-    sortable_by = ()
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
     search_help_text = f"Nomor tiket lengkap, misalnya {numbers.EXAMPLE}"
-    actions = None
-    view_on_site = False  # the portal shows a ticket to its people alone
 
     def get_search_fields(self, request):
         return [f"{self.number}__exact"]
@@ -42,18 +35,6 @@ class RecordAdmin(admin.ModelAdmin):
         except ValueError as error:
             messages.warning(request, str(error))
             return queryset.none(), False
-
-    def lookup_allowed(self, lookup, value, request=None):
-        return is_of_filter(lookup, self.list_filter)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def who(event):
