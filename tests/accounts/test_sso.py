@@ -509,6 +509,7 @@ def test_hand_offs_from_one_address_are_limited(client, spse, settings):
     assert page.status_code == 429
     assert 50 < int(page["Retry-After"]) <= 60
     assert "Terlalu banyak percobaan" in page.text
+    assert "Terlalu banyak orang masuk dari jaringan Anda" in page.text
     assert not is_signed_in(client)
 
 

@@ -469,10 +469,11 @@ def test_a_step_while_it_is_checked_is_no_fault():
     with one_moment():
         named = list(faults())
         take(tickets[1])
+        seen = Ticket.objects.get(pk=tickets[1].pk).status
         again = list(faults())
 
     assert (named, again, list(faults())) == ([], [], [])
-    assert Ticket.objects.get(pk=tickets[1].pk).status == "in_progress"
+    assert (seen, Ticket.objects.get(pk=tickets[1].pk).status) == ("new", "in_progress")
 
 
 def test_two_tickets_never_share_a_number_in_another_spelling(cast):

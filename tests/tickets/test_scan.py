@@ -421,6 +421,19 @@ def test_a_file_too_large_for_clamd_waits_and_holds_up_no_other(cast, scanner, s
     assert [scan.state for scan in Scan.objects.order_by("size")] == ["clean", "waiting"]
 
 
+def test_what_clamd_does_not_read_to_its_end_waits_and_is_no_virus(
+    cast, scanner, settings, tmp_path
+):
+    waiting_ticket(cast, scanner, ("besar.txt", b"a" * 3 * MIB))
+
+    with Scanner(tmp_path, "MaxFileSize 1M\nMaxScanSize 1M\n") as small:
+        settings.CLAMD_SOCKET = small.socket
+        with pytest.raises(CommandError, match=r"^1 files still wait. .*Limits.Exceeded"):
+            scan_files()
+
+    assert [scan.state for scan in Scan.objects.all()] == ["waiting"]
+
+
 def test_scan_files_says_when_no_scanner_is_set():
     with pytest.raises(CommandError, match="CLAMD_SOCKET is not set"):
         scan_files()

@@ -1020,3 +1020,5 @@ def test_who_became_an_officer_does_not_handle_what_they_reported(cast):
         ticket.perform("take", by=cast.penyedia, classification=classification())
 
     assert fresh(ticket).officer is None
+    assert list(Ticket.objects.in_pool_of(cast.penyedia)) == []
+    assert list(Ticket.objects.in_pool_of(cast.helpdesk)) == [ticket]
