@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import connection, models
@@ -87,6 +88,9 @@ class Lpse(models.Model):
         return f"{int(self.code):03d}" if self.code.isdecimal() and int(self.code) < 1000 else ""
 
 
+SYSTEM = "@sistem"  # the account of what the portal does by itself
+
+
 class UserQuerySet(models.QuerySet):
     def end_sessions(self):
         """Every session of these people is over for good, whoever they are switched back on by."""
@@ -97,16 +101,22 @@ class UserQuerySet(models.QuerySet):
 
         Whoever edits an account can take it over, by its password or its e-mail address.
         """
+        people = self.exclude(username=SYSTEM)
         if administrator.is_superuser:
-            return self
+            return people
         own = Permission.objects.filter(Q(user=administrator) | Q(group__user=administrator))
         theirs = Permission.objects.filter(Q(user=OuterRef("pk")) | Q(group__user=OuterRef("pk")))
-        return self.filter(~Exists(theirs.exclude(pk__in=own.values("pk"))), is_superuser=False)
+        return people.filter(~Exists(theirs.exclude(pk__in=own.values("pk"))), is_superuser=False)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username):
         return self.select_related("lpse").get(username=username)
+
+    def system(self):
+        """The actor of steps that time does (R135); nobody signs in with it (a CheckConstraint)."""
+        powerless = {"name": "Sistem", "is_active": False, "password": make_password(None)}
+        return self.get_or_create(username=SYSTEM, defaults=powerless)[0]
 
 
 class User(AbstractUser):
@@ -146,6 +156,12 @@ class User(AbstractUser):
                 fields=["lpse", "subject"],
                 condition=~Q(subject=""),
             ),
+            models.CheckConstraint(
+                name="user_system_is_powerless",
+                condition=~Q(username=SYSTEM)
+                | Q(role="", is_active=False, is_staff=False, is_superuser=False),
+                violation_error_message="Akun sistem tidak dapat diubah.",
+            ),
         ]
 
     def __str__(self):
@@ -162,6 +178,10 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+    @property
+    def is_system(self):
+        return self.username == SYSTEM
 
     @property
     def is_reporter(self):

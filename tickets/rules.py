@@ -14,6 +14,11 @@ def is_reporter(ticket, user):
     return user.is_active and user.is_reporter and ticket.reporter_id == user.pk
 
 
+def is_system(ticket, user):
+    """The portal itself, for what time does (R135, retention)."""
+    return user.is_system
+
+
 def serves_lpse(ticket, user):
     """Officers of LKPP serve every LPSE, those of an LPSE only their own."""
     return user.is_active and (user.is_lkpp or user.lpse_id == ticket.lpse_id)

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
@@ -456,3 +457,15 @@ def test_a_choice_that_no_list_offers_is_refused(admin, chosen):
 @pytest.mark.requirement("R132")
 def test_the_address_of_a_row_is_not_told_by_its_key(admin):
     assert admin.get("/admin/r/1/1/").status_code == 404
+
+
+def test_nobody_gives_the_system_account_any_power(admin):
+    system = User.objects.system()
+
+    page = admin.get(f"/admin/accounts/user/{system.pk}/change/")
+    admin.post("/admin/accounts/user/", {"action": "activate", "_selected_action": [system.pk]})
+
+    assert 'name="_save"' not in page.text
+    assert not User.objects.get(pk=system.pk).is_active
+    with pytest.raises(IntegrityError, match="user_system_is_powerless"), transaction.atomic():
+        User.objects.filter(pk=system.pk).update(is_active=True)
