@@ -91,6 +91,14 @@ class Lpse(models.Model):
 SYSTEM = "@sistem"  # the account of what the portal does by itself
 
 
+class MailPreference(models.TextChoices):
+    """How somebody hears of their tickets by mail (R129); 'Notifikasi' shows them in any case."""
+
+    AT_ONCE = "langsung", "Langsung"
+    DAILY = "harian", "Ringkasan harian"
+    NEVER = "tidak", "Tidak"
+
+
 class UserQuerySet(models.QuerySet):
     def end_sessions(self):
         """Every session of these people is over for good, whoever they are switched back on by."""
@@ -134,6 +142,13 @@ class User(AbstractUser):
     )
     subject = models.CharField("subjek SPSE", max_length=120, blank=True)
     identity_number = models.CharField("NPWP atau NIP", max_length=22, blank=True)
+    mail_preference = models.CharField(
+        "surel notifikasi",
+        max_length=8,
+        choices=MailPreference,
+        default=MailPreference.AT_ONCE,
+        db_default=MailPreference.AT_ONCE,
+    )
     # a session belongs to the generation that it began in
     session_generation = models.PositiveIntegerField(default=0, editable=False)
 

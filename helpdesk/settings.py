@@ -271,6 +271,13 @@ if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
 # Mail
+# Where mails lead to
+PORTAL_URL = environment.address(
+    "PORTAL_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if PRODUCTION
+    else f"http://127.0.0.1:{environment.number('PORT', 8000)}",
+)
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "LPSE Support <lpse-support@localhost>")
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -281,6 +288,7 @@ else:
     EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
     EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
     EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+    EMAIL_TIMEOUT = 10  # seconds; a server that hangs keeps a page of a lost password waiting
 
 # Logs: to standard error; never form values
 LOGGING = {

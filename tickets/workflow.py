@@ -15,6 +15,7 @@ from django_fsm import GET_STATE, transition
 
 from accounts.roles import Level
 from tickets import redaction, rules
+from tickets.telling import Party, Tell
 
 REPORTER = 0  # in `feedback_from`, beside the levels
 FEEDBACK_PARTIES = [(REPORTER, "Pelapor (User)"), *Level.choices[:3]]
@@ -72,6 +73,7 @@ class Step:
     done: str  # the sentence after it
     page: str  # the last part of the address where it is done
     audience: Audience
+    tells: tuple  # of Tell: who gets a notice (R129), the first that fits a person
     needs_message: bool = False
     is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
     is_apart: bool = False  # done in the administration: no button, no arrow in the diagram
@@ -118,6 +120,7 @@ class Workflow:
         done="Tiket berhasil diambil.",
         page="ambil",
         audience=Audience.OFFICERS,
+        tells=(Tell(Party.REPORTER, "sedang diproses", "Petugas menangani tiket Anda."),),
     )
     def take(self, by, classification):
         """An officer of the level becomes the one in charge; this cannot be given back (R79)."""
@@ -134,6 +137,13 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.ASKED,
+                "membutuhkan feedback Anda",
+                "Petugas menunggu jawaban Anda. Buka tiket untuk membaca dan membalasnya.",
+            ),
+        ),
     )
     def ask(self, by, feedback_from, classification=None):
         """Ask the reporter or a lower level; the ticket waits for that party (R87, R104)."""
@@ -153,6 +163,7 @@ class Workflow:
         page="feedback",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(Tell(Party.HOLDER, "sudah mendapat feedback", "Lanjutkan penanganan tiket ini."),),
     )
     def answer(self, by):
         """The party asked answers; back to the officer who asked, or the pool (R48, R94)."""
@@ -169,6 +180,18 @@ class Workflow:
         page="review",
         audience=Audience.OFFICERS,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "diteruskan ke {level}",
+                "Tiket Anda ditangani tingkat berikutnya. Anda tidak perlu berbuat apa-apa.",
+            ),
+            Tell(
+                Party.HOLDER,
+                "dieskalasi ke {level}",
+                "Ambil tiket ini bila Anda dapat menanganinya.",
+            ),
+        ),
     )
     def escalate(self, by, classification=None, server_access=None):
         """Hand the ticket to the pool of the next level; LKPP needs Data Server first (R105)."""
@@ -189,6 +212,13 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "menunggu review Anda",
+                "Petugas menyatakan selesai. Buka tiket: setujui, atau kirim pesan lagi.",
+            ),
+        ),
     )
     def resolve(self, by, classification=None):
         """The officer calls it solved and asks the reporter to review (R89)."""
@@ -202,6 +232,7 @@ class Workflow:
         done="Review berhasil dikirim.",
         page="review",
         audience=Audience.EVERYONE,
+        tells=(Tell(Party.HANDLERS, "selesai", "Pelapor menyetujui penyelesaiannya."),),
     )
     def accept(self, by):
         """The reporter agrees: the ticket closes and Data Server is wiped (R53, R114)."""
@@ -217,6 +248,13 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.HOLDER,
+                "dikembalikan untuk diproses",
+                "Pelapor menyatakan belum selesai. Baca pesannya di tiket.",
+            ),
+        ),
     )
     def reject(self, by):
         """Back to the officer who called it solved, or to the level's pool if they left (R54)."""
@@ -230,6 +268,7 @@ class Workflow:
         done="Terima kasih atas penilaian Anda.",
         page="penilaian",
         audience=Audience.EVERYONE,
+        tells=(Tell(Party.HANDLERS, "mendapat penilaian", "Buka tiket untuk membacanya."),),
     )
     def rate(self, by, stars, suggestion=""):
         """The reporter rates the helpdesk's work, once (R56-R59)."""
@@ -246,6 +285,18 @@ class Workflow:
         page="alihkan",
         audience=Audience.OFFICERS,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.SUCCESSOR,
+                "dialihkan kepada Anda",
+                "Tiket ini sekarang menjadi tanggung jawab Anda.",
+            ),
+            Tell(
+                Party.PREDECESSOR,
+                "dialihkan kepada petugas lain",
+                "Anda tidak perlu lagi menangani tiket ini.",
+            ),
+        ),
     )
     def reassign(self, by, officer):
         """A supervisor hands the ticket to a colleague of one who holds it (R136, A19)."""
@@ -264,6 +315,7 @@ class Workflow:
         audience=Audience.OFFICERS,
         needs_message=True,
         is_reading=True,
+        tells=(),
     )
     def read_server_access(self, by):
         """The officer of LKPP in charge reads Data Server; the message is their reason (R114)."""
@@ -277,6 +329,7 @@ class Workflow:
         page="berkas",
         audience=Audience.OFFICERS,
         is_reading=True,
+        tells=(),
     )
     def download_sealed_file(self, by, name):
         """The reporter or the officer in charge takes a .rhs away; each time is recorded."""
@@ -292,6 +345,7 @@ class Workflow:
         audience=Audience.EVERYONE,
         needs_message=True,
         is_apart=True,
+        tells=(),
     )
     def redact(self, by, ordered_by, pieces):
         """By order of a court or a data subject, Pieces of a ticket go; hash and order stay."""

@@ -1,10 +1,12 @@
 from tickets.forms.officer import ReadServerAccessForm, ReviewForm, TakeForm
+from tickets.forms.preference import MailPreferenceForm
 from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, VerdictForm
 from tickets.forms.supervisor import ReassignForm
 
 __all__ = [
     "AnswerForm",
     "CreateForm",
+    "MailPreferenceForm",
     "RateForm",
     "ReadServerAccessForm",
     "ReassignForm",

@@ -17,9 +17,11 @@ from accounts.roles import REPORTERS, ROLE_OF_LEVEL, Level
 from tickets import chain, numbers, redaction, rules
 from tickets.models.attachment import Draft
 from tickets.models.event import SENT, Event, Rating
+from tickets.models.notice import Notice
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
 from tickets.models.ticket_queryset import TicketQuerySet
+from tickets.telling import SENDING
 from tickets.workflow import (
     FEEDBACK_PARTIES,
     REPORTER,
@@ -364,7 +366,10 @@ class Ticket(Workflow, models.Model):
         return f"“{label}” tidak dapat dilakukan sekarang. Periksa status tiket di bawah."
 
     def record(self, action, *, by, message, files, before, at=None, **said):
-        """Save the ticket and append the event with its files; `perform` and `send` call it."""
+        """Save the ticket, append the event with its files, and write whom it tells.
+
+        `perform` and `send` call it.
+        """
         now = at or timezone.now()
         held = Draft.objects.held(files, by)
         event = Event(
@@ -383,6 +388,9 @@ class Ticket(Workflow, models.Model):
         chain.link(event, self, held, self.rating if action == "rate" else None, after=self.head)
         event.save(force_insert=True)
         Draft.objects.attach(held, event)
+        if action != SENT:
+            Notice.objects.of(by).about(self).read()  # who acts has seen what was to be told
+        Notice.objects.tell(event, SENDING if action == SENT else STEPS[action].tells)
         if action == SENT or not STEPS[action].is_reading:
             self.last_event = event.pk
             if action not in {"reassign", "redact"}:  # who waits goes on since the last real step
