@@ -189,6 +189,10 @@ class World:
             return {"name": what}
         if page in {"download", "preview"}:
             return dict(zip(("number", "pk"), self.files[what], strict=True))
+        if page == "notice":
+            return {"pk": self.people[what].notices.about(self.tickets["one"]).first().pk}
+        if page in {"demo_mail", "demo_mail_html"}:
+            return {"name": what}
         if page.startswith("spse_"):
             return {"code": what}
         if page == "account_reset_password_from_key":
@@ -229,6 +233,7 @@ class World:
             "appversion": AppVersion.objects.first(),
             "holiday": Holiday.objects.get_or_create(date="2030-01-01", name="Tahun Baru")[0],
             "ticket": ticket,
+            "notice": self.people["reporter"].notices.first(),
             "event": ticket.events.first(),
             "attachment": ticket.events.get(action="send").attachments.first(),
             "reading": Reading.objects.first(),

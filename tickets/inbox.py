@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tickets import paging
 from tickets.forms import MailPreferenceForm
-from tickets.models import Notice
+from tickets.models import Notice, Ticket
 
 ORDER = ["-pk"]
 
@@ -44,7 +44,8 @@ def read_all(request):
 @require_POST
 def seen(request, number):
     """The page of this ticket was opened: the browser says so, and what it tells is read."""
-    Notice.objects.of(request.user).filter(event__ticket__number=number).read()
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), number=number)
+    Notice.objects.of(request.user).about(ticket).read()
     return HttpResponse(status=204)
 
 

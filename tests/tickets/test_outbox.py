@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from email.utils import parseaddr
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -279,6 +280,37 @@ def test_the_worker_does_what_is_due_and_ends_when_told_to_do_so_once(notice, ca
     call_command("run_worker", "--once")
 
     assert capsys.readouterr().out == "1 mails sent\n"
+
+
+def test_administrators_see_dead_letters_without_addresses_and_send_them_again(
+    client, notice, cast, monkeypatch
+):
+    server(monkeypatch, smtplib.SMTPRecipientsRefused({cast.penyedia.email: (550, b"no")}))
+    outbox.deliver()
+    clerk = make_user(is_staff=True)
+    clerk.groups.add(Group.objects.get(name="Administrator"))
+    client.force_login(clerk)
+
+    page = client.get("/admin/tickets/notice/?mail__exact=dead").text
+    client.post("/admin/tickets/notice/", {"action": "send_again", "_selected_action": [notice.pk]})
+    monkeypatch.undo()
+
+    assert "SMTPRecipientsRefused 550" in page
+    assert str(notice.event.ticket) in page
+    assert cast.penyedia.email not in page
+    assert cast.penyedia.name not in page
+    assert outbox.deliver() == 1
+
+
+@pytest.mark.parametrize("who", ["penyedia", "helpdesk", "keeper of the FAQ"])
+def test_nobody_else_reads_the_outbox(client, notice, cast, who):
+    keeper = make_user(is_staff=True)
+    keeper.groups.add(Group.objects.get(name="Pengelola FAQ"))
+    client.force_login(keeper if who == "keeper of the FAQ" else getattr(cast, who))
+
+    answer = client.get("/admin/tickets/notice/")
+
+    assert answer.status_code in {302, 403}
 
 
 def test_the_outbox_knows_how_long_it_waits(cast):

@@ -1,5 +1,6 @@
 """Walks the real steps of the workflow through the demo's stories."""
 
+from datetime import timedelta
 from itertools import cycle
 from unittest.mock import patch
 
@@ -11,7 +12,7 @@ from tickets import contents
 from tickets.demo import files
 from tickets.demo.schedule import moments
 from tickets.forms import ReviewForm
-from tickets.models import AppVersion, Category, Draft, Event, Ticket
+from tickets.models import AppVersion, Category, Draft, Event, Notice, Ticket
 from tickets.models.event import SENT
 from tickets.workflow import REPORTER, Classification
 
@@ -131,6 +132,14 @@ class Walk:
                 self.versions[version],
             )
         return given._replace(priority=Ticket.Priority[priority]) if priority else given
+
+
+def leave_news_of_today():
+    """The stories are weeks old: what they told has been read and mailed, but for the last day."""
+    notices = Notice.objects.filter(event__at__lt=timezone.now() - timedelta(days=1))
+    notices.filter(recipient=None).delete()
+    notices.read()
+    notices.update(mail=Notice.Mail.SENT)
 
 
 def at(moment):

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "notifikasi",
                 "verbose_name_plural": "notifikasi",
                 "ordering": ["-pk"],
+                "permissions": [("resend_notice", "Dapat mengirim lagi surel yang gagal")],
                 "indexes": [
                     models.Index(fields=["recipient", "-id"], name="notice_of_person"),
                     models.Index(

@@ -119,6 +119,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "notifikasi"
         ordering = ["-pk"]
+        permissions = [("resend_notice", "Dapat mengirim lagi surel yang gagal")]
         constraints = [
             models.UniqueConstraint(fields=["event", "recipient"], name="notice_once"),
             models.CheckConstraint(
