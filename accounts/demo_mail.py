@@ -86,7 +86,8 @@ def mail(request, name):
     message = named(name)
     context = {
         "name": name,
-        "headers": [(key, message[key]) for key in ("From", "To", "Subject", "Date", "Message-ID")],
+        "subject": message["Subject"],
+        "headers": [(key, message[key]) for key in ("From", "To", "Date", "Message-ID")],
         "text": message.get_body(["plain"]).get_content(),
         "has_html": message.get_body(["html"]) is not None,
     }
