@@ -22,6 +22,8 @@ from tickets.models import Notice, Ticket
 ATTEMPTS = 8  # at 1, 4, 16, 64, 256 minutes, then every 6 hours: most of a day
 LONGEST_WAIT = timedelta(hours=6)
 DIGEST_LINES = 50
+NEWS = "tickets/mail/notice.txt", "tickets/mail/notice.html"
+DIGEST = "tickets/mail/digest.txt", "tickets/mail/digest.html"
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834
 
 
@@ -165,14 +167,14 @@ def mail_of(notice, together):
         "settings": settings.PORTAL_URL + reverse("tickets:notice_settings"),
         "comes_from_spse": notice.recipient.comes_from_spse,
     }
-    name = "digest" if is_digest else "notice"
+    text, html = DIGEST if is_digest else NEWS
     message = EmailMultiAlternatives(
         f"[LPSE Support] {subject}",
-        render_to_string(f"tickets/mail/{name}.txt", context),
+        render_to_string(text, context),
         to=[notice.recipient.email],
         headers=HEADERS | {"Message-ID": _message_id(notice)},
     )
-    message.attach_alternative(render_to_string(f"tickets/mail/{name}.html", context), "text/html")
+    message.attach_alternative(render_to_string(html, context), "text/html")
     return message
 
 
