@@ -19,8 +19,8 @@ MAY_IMPORT = {
     "tickets": {"tickets", "accounts"},
     "dashboard": {"dashboard", "accounts", "faq", "tickets"},
 }
-# All but R129 (notices by e-mail) and R135 (reminders, closing by the system), which are to come
-REQUIREMENTS = {f"R{n}" for n in range(1, 137)} - {"R129", "R135"}
+# All but R129 (notices by e-mail), which is to come
+REQUIREMENTS = {f"R{n}" for n in range(1, 137)} - {"R129"}
 
 
 def python_files(app):

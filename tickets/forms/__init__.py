@@ -1,5 +1,5 @@
 from tickets.forms.officer import ReadServerAccessForm, ReviewForm, TakeForm
-from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, VerdictForm
+from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, ReopenForm, VerdictForm
 from tickets.forms.supervisor import ReassignForm
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "RateForm",
     "ReadServerAccessForm",
     "ReassignForm",
+    "ReopenForm",
     "ReviewForm",
     "TakeForm",
     "VerdictForm",
