@@ -61,8 +61,8 @@ ACTORS = {  # by the rule of a step: who does it
     rules.can_escalate: "Petugas yang memegang tiket",
     rules.owes_feedback: "Pihak yang ditanya",
     rules.is_reporter: "Pelapor",
-    rules.acts_on_silence: "Sistem",
-    rules.can_reopen: "Pelapor",
+    rules.acts_on_silence: "Sistem, bila Pelapor tidak menjawab",
+    rules.can_reopen: "Pelapor, bila sistem yang menutup",
     rules.can_rate: "Pelapor",
     rules.can_reassign: "Admin Sistem LPSE atau administrator",
 }

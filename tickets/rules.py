@@ -90,9 +90,7 @@ def can_reassign(ticket, user):
 
 def can_reopen(ticket, user):
     """The reporter, for some working days after the portal has closed it by itself (R135)."""
-    if not is_reporter(ticket, user) or ticket.reopen_until is None:
-        return False
-    return timezone.now() <= ticket.reopen_until
+    return is_reporter(ticket, user) and ticket.is_reopenable
 
 
 def can_rate(ticket, user):

@@ -250,6 +250,10 @@ class Ticket(Workflow, models.Model):
         return self.reopen_until is not None
 
     @property
+    def is_reopenable(self):
+        return self.is_closed_by_system and timezone.now() <= self.reopen_until
+
+    @property
     def next_level(self):
         """The Level that an escalation leads to; None at the last."""
         return None if self.is_at_last_level else Level(self.level + 1)
