@@ -41,6 +41,14 @@ def number(name, default):
     return int(value)
 
 
+def numbers(name, default):
+    """Whole numbers of at least 0, separated by commas. Raises ImproperlyConfigured otherwise."""
+    values = listed(name, default)
+    if not all(value.isdecimal() for value in values):
+        raise ImproperlyConfigured(f"{name} must be whole numbers separated by commas.")
+    return [int(value) for value in values]
+
+
 def choice(name, default, allowed):
     value = text(name, default)
     if value not in allowed:

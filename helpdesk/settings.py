@@ -270,6 +270,17 @@ if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
     )
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
+# Reporters who do not answer (docs/adr/0024), in working days
+REMINDER_DAYS = environment.numbers("REMINDER_DAYS", "3,5")
+CLOSE_AFTER_DAYS = environment.number("CLOSE_AFTER_DAYS", 7)
+REOPEN_WITHIN_DAYS = environment.number("REOPEN_WITHIN_DAYS", 7)
+if not REMINDER_DAYS or 0 in REMINDER_DAYS or sorted(set(REMINDER_DAYS)) != REMINDER_DAYS:
+    raise ImproperlyConfigured("REMINDER_DAYS must be ascending and begin with 1 or more.")
+if max(REMINDER_DAYS) >= CLOSE_AFTER_DAYS:
+    raise ImproperlyConfigured("CLOSE_AFTER_DAYS must be more than the last of REMINDER_DAYS.")
+if REOPEN_WITHIN_DAYS < 1:
+    raise ImproperlyConfigured("REOPEN_WITHIN_DAYS must be at least 1.")
+
 # Mail
 # Where mails lead to
 PORTAL_URL = environment.address(

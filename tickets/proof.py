@@ -13,8 +13,10 @@ from tickets import chain, uploads
 from tickets.models import Attachment, DayRoot, Event, Ticket
 from tickets.models.day_root import LATE, ZONE, joined, root_of
 from tickets.models.event import READINGS
+from tickets.workflow import Status
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # between two servers, or before and after a correction
+CLOSINGS = {"accept", "close_silent"}
 AT_A_TIME = 500  # tickets in memory with their events
 
 
@@ -99,9 +101,12 @@ def _of_standing(ticket):
         yield Fault("missing", str(ticket), "the event that the ticket names as its last")
     if moved and (ticket.status, ticket.level) != (moved[-1].to_status, moved[-1].to_level):
         yield Fault("altered", str(ticket), "status or level is not that of its last event")
-    closed_at = next((e.at for e in reversed(ticket.chained) if e.action == "accept"), None)
-    if bool(ticket.closed_at) != bool(closed_at):
+    is_closed = moved and moved[-1].to_status == Status.CLOSED
+    closing = next((event for event in reversed(moved) if event.action in CLOSINGS), None)
+    if bool(ticket.closed_at) != bool(is_closed and closing):
         yield Fault("altered", str(ticket), "closed without an event, or the other way round")
+    elif ticket.is_closed_by_system != bool(is_closed and closing.action == "close_silent"):
+        yield Fault("altered", str(ticket), "closed by somebody else than its events tell")
     if ticket.officer_id and ticket.officer_id != _officer(ticket):
         yield Fault("altered", str(ticket), "the officer is not who took it or was given it")
     if hasattr(ticket, "rating") != any(event.action == "rate" for event in ticket.chained):

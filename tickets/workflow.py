@@ -37,6 +37,7 @@ class Status(models.TextChoices):
 
 
 RUNNING = (Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW)
+AWAITING = (Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW)
 
 
 class Audience(models.TextChoices):
@@ -76,8 +77,14 @@ class Step:
     tells: tuple  # of Tell: who gets a notice (R129), the first that fits a person
     needs_message: bool = False
     is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
+    is_reminder: bool = False  # changes nothing about the ticket and is told to everybody
     is_apart: bool = False  # done in the administration: no button, no arrow in the diagram
     does: str = ""  # the docstring of the method
+
+    @property
+    def changes_ticket(self):
+        """Whether whoever had opened a form before must look at the ticket anew."""
+        return not (self.is_reading or self.is_reminder)
 
     def is_open(self, ticket, user):
         """Whether `user` may do this step with `ticket` as it stands now."""
@@ -258,6 +265,74 @@ class Workflow:
     )
     def reject(self, by):
         """Back to the officer who called it solved, or to the level's pool if they left (R54)."""
+        self.release_if_officer_left()
+
+    @step(
+        AWAITING,
+        None,
+        rules.acts_on_silence,
+        label="Ingatkan Pelapor",
+        done="Pelapor diingatkan.",
+        page="",
+        audience=Audience.EVERYONE,
+        is_reminder=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "akan ditutup otomatis pada {closes}",
+                "Petugas masih menunggu Anda. Buka tiket, lalu jawab atau beri review.",
+            ),
+        ),
+    )
+    def remind(self, by):
+        """Time reminds the reporter, once for each of REMINDER_DAYS; nothing moves (R135)."""
+        now, silence = timezone.now(), self.silence
+        days = silence.reminder_due(now)
+        if days is None:
+            raise Refused("Pelapor tiket ini belum perlu diingatkan.")
+        closes_at = silence.closes_at(now).isoformat()
+        return {"detail": {"working_days": days, "closes_at": closes_at}}
+
+    @step(
+        AWAITING,
+        Status.CLOSED,
+        rules.acts_on_silence,
+        label="Tutup oleh Sistem",
+        done="Tiket ditutup oleh sistem.",
+        page="",
+        audience=Audience.EVERYONE,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "ditutup oleh sistem",
+                "Tidak ada jawaban dari Anda. Bila masih perlu bantuan, buka kembali tiket ini.",
+            ),
+            Tell(Party.HANDLERS, "ditutup oleh sistem", "Pelapor tidak menjawab."),
+        ),
+    )
+    def close_silent(self, by):
+        """Time closes it when nobody answered for CLOSE_AFTER_DAYS; Data Server is wiped (R135)."""
+        now, silence = timezone.now(), self.silence
+        if now < silence.closes_at(now):
+            raise Refused("Tiket ini belum waktunya ditutup oleh sistem.")
+        self.feedback_from = self.awaited_officer = None
+        self.closed_at, self.reopen_until = now, silence.reopen_until(now)
+        self.wipe_server_access()
+
+    @step(
+        Status.CLOSED,
+        BACK_IN_HAND,
+        rules.can_reopen,
+        label="Buka Kembali",
+        done="Tiket {number} dibuka kembali. Petugas membaca pesan Anda.",
+        page="buka-kembali",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+        tells=(Tell(Party.HOLDER, "dibuka kembali oleh Pelapor", "Baca pesannya di tiket."),),
+    )
+    def reopen(self, by):
+        """What time closed goes back to its officer, or to the level's pool if they left (R135)."""
+        self.closed_at = self.reopen_until = None
         self.release_if_officer_left()
 
     @step(

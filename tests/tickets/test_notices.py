@@ -1,11 +1,16 @@
 """Notices (R129): who is told of each step, and who is not; 'Notifikasi' and its counter."""
 
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import MailPreference, User
 from accounts.roles import Role
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
+from tickets import reminding
 from tickets.models import Notice, Ticket
 from tickets.workflow import STEPS
 
@@ -23,6 +28,10 @@ def others(cast):
 @pytest.fixture
 def colleague(cast):
     return make_user(Role.LPSE_L1, cast.lpse, name="Sari Anggraini")
+
+
+def at(moment):
+    return patch.object(timezone, "now", return_value=moment)
 
 
 def told(action, ticket):
@@ -166,6 +175,45 @@ def test_a_supervisor_who_takes_over_is_not_told_of_it(cast, others):
         colleague: "dialihkan kepada Anda",
         cast.helpdesk: "dialihkan kepada petugas lain",
     }
+
+
+@pytest.mark.requirement("R135")
+def test_a_silent_reporter_hears_when_the_ticket_is_closed_and_then_that_it_was(
+    cast, colleague, others
+):
+    asked_at = datetime(2026, 11, 16, 9, 30, tzinfo=cast.lpse.tzinfo)  # a Monday
+    with at(asked_at):
+        ticket = ticket_at(cast, "awaiting_review")
+    closing = "25 November 2026 09.30 WIB"
+
+    reminded = []
+    for days in (3, 7):
+        with at(asked_at + timedelta(days=days)):
+            reminding.act()
+            reminded.append(told("remind", ticket))
+    with at(asked_at + timedelta(days=9)):
+        reminding.act()
+
+    assert reminded == [{cast.penyedia: f"akan ditutup otomatis pada {closing}"}] * 2
+    assert told("close_silent", ticket) == {
+        cast.penyedia: "ditutup oleh sistem",
+        cast.helpdesk: "ditutup oleh sistem",
+    }
+
+
+@pytest.mark.requirement("R135")
+def test_who_called_it_solved_hears_that_it_was_reopened(cast, colleague, others):
+    asked_at = datetime(2026, 11, 16, 9, 30, tzinfo=cast.lpse.tzinfo)
+    with at(asked_at):
+        ticket = ticket_at(cast, "awaiting_review")
+    for days in (3, 7, 9):
+        with at(asked_at + timedelta(days=days)):
+            reminding.act()
+
+    with at(asked_at + timedelta(days=10)):
+        Ticket.objects.get().perform("reopen", by=cast.penyedia, message="Masih gagal.")
+
+    assert told("reopen", ticket) == {cast.helpdesk: "dibuka kembali oleh Pelapor"}
 
 
 def test_every_step_says_whom_it_tells():

@@ -3,8 +3,12 @@
 Every place that a ticket can stand at × every action × everybody. Whoever is not named may not.
 """
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
 from accounts.roles import Role
 from tests.cast import Cast, ticket_at
 from tests.factories import make_user
@@ -20,6 +24,9 @@ ACTIONS = [
     "resolve",
     "accept",
     "reject",
+    "remind",
+    "close_silent",
+    "reopen",
     "rate",
     "reassign",
     "read_server_access",
@@ -87,12 +94,16 @@ ALLOWED = {
     },
     ("awaiting_feedback", 1, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
         "redact": {"administrator"},
     },
     ("awaiting_feedback", 2, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
         "redact": {"administrator"},
@@ -105,6 +116,8 @@ ALLOWED = {
     },
     ("awaiting_feedback", 3, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
@@ -119,6 +132,8 @@ ALLOWED = {
     },
     ("awaiting_feedback", 4, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
@@ -141,6 +156,8 @@ ALLOWED = {
     ("awaiting_review", 1, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
         "redact": {"administrator"},
@@ -148,6 +165,8 @@ ALLOWED = {
     ("awaiting_review", 2, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
         "redact": {"administrator"},
@@ -155,6 +174,8 @@ ALLOWED = {
     ("awaiting_review", 3, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
@@ -163,6 +184,8 @@ ALLOWED = {
     ("awaiting_review", 4, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"system"},
+        "close_silent": {"system"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
@@ -218,6 +241,7 @@ def everybody(cast):
         "lkpp1 gone": make_user(Role.LKPP_L1, is_active=False),
         "lkpp2 gone": make_user(Role.LKPP_L2, is_active=False),
         "administrator": make_user("", is_staff=True, is_superuser=True),
+        "system": User.objects.system(),
     }
 
 
@@ -269,6 +293,22 @@ def test_the_table_names_every_action_and_every_place():
     assert {status.value for status in Status} == {status for status, *_ in places}
     assert set(ALLOWED) == places
     assert {int(level): tuple(parties) for level, parties in MAY_ASK.items()} == asked
+
+
+@pytest.mark.requirement("R135")
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_what_the_system_closed_its_reporter_alone_may_reopen_for_a_time(level):
+    cast = Cast()
+    people = everybody(cast)
+    ticket = ticket_at(cast, "closed", level)
+
+    ticket.reopen_until = timezone.now() + timedelta(minutes=1)
+    in_time = who_may(ticket, people)
+    ticket.reopen_until = timezone.now() - timedelta(seconds=1)
+    too_late = who_may(ticket, people)
+
+    assert too_late == ALLOWED["closed", level, None]
+    assert in_time == too_late | {"reopen": {"penyedia"}}
 
 
 @pytest.mark.requirement("R58", "R59")

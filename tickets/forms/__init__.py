@@ -1,6 +1,6 @@
 from tickets.forms.officer import ReadServerAccessForm, ReviewForm, TakeForm
 from tickets.forms.preference import MailPreferenceForm
-from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, VerdictForm
+from tickets.forms.reporter import AnswerForm, CreateForm, RateForm, ReopenForm, VerdictForm
 from tickets.forms.supervisor import ReassignForm
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "RateForm",
     "ReadServerAccessForm",
     "ReassignForm",
+    "ReopenForm",
     "ReviewForm",
     "TakeForm",
     "VerdictForm",

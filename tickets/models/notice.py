@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.models import MailPreference, User
 from accounts.roles import ROLE_OF_LEVEL, Level
@@ -177,7 +179,8 @@ class Notice(models.Model):
 
     @property
     def _words(self):
-        return {"level": self.event.get_to_level_display()}
+        level = self.event.get_to_level_display()
+        return {"level": level, "closes": _moment(self.event.detail.get("closes_at"), self.event)}
 
 
 WAITING = [Notice.Mail.DUE, Notice.Mail.DIGEST]
@@ -186,6 +189,15 @@ MAIL_OF_PREFERENCE = {
     MailPreference.DAILY: Notice.Mail.DIGEST,
     MailPreference.NEVER: Notice.Mail.NONE,
 }
+
+
+def _moment(written, event):
+    """'24 November 2026 09.30 WIB' of a time in an event's detail; '' of none."""
+    if not written:
+        return ""
+    lpse = event.ticket.lpse
+    local = localtime(datetime.fromisoformat(written), lpse.tzinfo)
+    return f"{date_format(local, 'j F Y H.i')} {lpse.zone}"
 
 
 def next_digest(after, zone):

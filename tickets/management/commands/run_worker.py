@@ -3,26 +3,29 @@
 import logging
 import signal
 import threading
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
-from tickets import outbox
+from tickets import outbox, reminding
 
 log = logging.getLogger(__name__)
 PAUSE = 2  # seconds between looks into the outbox: one query of an index that is mostly empty
+SILENCE_EVERY = 600
 LONGEST_PAUSE = 60  # while mail server or database are away
 
 
 class Command(BaseCommand):
-    help = "Send what the outbox holds, until SIGTERM; any number of workers share the work"
+    help = "Send mails, remind and close after silence, until SIGTERM; several share the work"
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
 
     def handle(self, *, once, **options):
+        self.next_pass = 0
         if once:
-            self.stdout.write(f"{outbox.deliver()} mails sent")
+            self.round_or_raise()
             return
         self.over = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -41,10 +44,17 @@ class Command(BaseCommand):
                 log.warning("the outbox goes on")
             pause = min(pause * 2, LONGEST_PAUSE) if problem else PAUSE
 
+    def round_or_raise(self):
+        """Send what is due; every SILENCE_EVERY seconds, before that, act on silence (R135)."""
+        if time.monotonic() >= self.next_pass:
+            reminding.act()
+            self.next_pass = time.monotonic() + SILENCE_EVERY
+        outbox.deliver()
+
     def round(self):
-        """Do what is due; '' or why it could not be done, in a word without anybody's data."""
+        """The same; '' or why it could not be done, in a word without anybody's data."""
         try:
-            outbox.deliver()
+            self.round_or_raise()
         except outbox.MailServerDown as error:
             return f"mail server: {error}"
         except Error as error:
