@@ -19,6 +19,7 @@ NO_PAGE = {
     *("dashboard:chart", "dashboard:file"),
     *("accounts:handoff", "accounts:spse_logout", "accounts:spse_enter"),
     *("mfa_download_recovery_codes", "tickets:counters", "favicon", "manifest"),
+    *("healthz", "readyz", "metrics"),  # for the monitoring
     # in test_accessibility.py: after a password was asked for, or with a key from an e-mail
     *("mfa_authenticate", "account_set_password"),
 }

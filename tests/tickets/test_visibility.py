@@ -351,6 +351,9 @@ NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
 PAGES = {
     "favicon": ONWARD,
     "manifest": OPEN_PAGE,
+    "healthz": OPEN_PAGE,
+    "readyz": OPEN_PAGE,
+    "metrics": NO_PAGE,
     "home": EVERYBODY,
     "privacy": OPEN_PAGE,
     "accessibility": OPEN_PAGE,
