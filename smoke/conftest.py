@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -29,6 +30,16 @@ def django_db_setup():
     """The database of the servers, not one of the tests' own."""
 
 
+@pytest.fixture
+def transactional_db():
+    """Nothing is emptied afterwards: the portal's role could not, and the folder goes anyway."""
+
+
+@pytest.fixture(autouse=True)
+def _live_server_helper():
+    """pytest-django's own would prepare a server of its own."""
+
+
 @pytest.fixture(scope="session")
 def live_server():
     return SimpleNamespace(url=os.environ["SMOKE_ORIGIN"])
@@ -45,8 +56,8 @@ def browser_type_launch_args(browser_type_of_journeys):
 
 
 def fingerprint():
-    with open(os.environ["SMOKE_CERTIFICATE"], "rb") as file:
-        key = x509.load_pem_x509_certificate(file.read()).public_key()
+    pem = Path(os.environ["SMOKE_CERTIFICATE"]).read_bytes()
+    key = x509.load_pem_x509_certificate(pem).public_key()
     der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(der).digest()).decode()
 

@@ -126,9 +126,7 @@ class Servers:
         users.write_text(f'"lpse_portal" "{self.psql("-c", query).strip()}"\n')
         users.chmod(0o644)
         changes = {
-            "host=/var/run/postgresql port=5432": (
-                f"host={self.folder}/postgres port={self.ports['database']}"
-            ),
+            "port=5432": f"port={self.ports['database']}",
             "listen_port = 6432": f"listen_port = {self.ports['pool']}",
             "unix_socket_dir = /var/run/postgresql": f"unix_socket_dir = {place}",
             "/var/log/postgresql/": f"{place}/",
@@ -202,9 +200,11 @@ class Servers:
         tls = self.folder / "tls"
         self.certificate = tls / "fullchain.pem"
         self.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-            + ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-            + ["-keyout", tls / "privkey.pem", "-out", self.certificate],
+            [
+                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+                *("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
+                *("-keyout", tls / "privkey.pem", "-out", self.certificate),
+            ],
             as_account=False,
         )
         for path in tls.iterdir():
@@ -278,7 +278,7 @@ class Servers:
                 raise SystemExit(f"ended: {ended}; nothing within {seconds} s\n{self.logs()}")
             time.sleep(0.1)
 
-    def logs(self, lines=15):
+    def logs(self, lines=5):
         """The last words of every server."""
         logs = [*self.folder.glob("*.log"), *self.folder.glob("*/*log")]
         return "\n".join(

@@ -7,7 +7,7 @@ import ssl
 import time
 import uuid
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from smoke.servers import HOST
 
@@ -45,13 +45,13 @@ class Visitor:
         kind = "application/x-www-form-urlencoded"
         status, headers, _ = self.ask("POST", "/masuk/spse/", sent, **{"Content-Type": kind})
         if status != 302:
-            raise SystemExit(f"the hand-off was answered {status}: {headers}")
+            raise RuntimeError(f"the hand-off was answered {status}: {headers}")
 
     def page(self, path):
         """The text of a page that must be there."""
         status, _, content = self.ask("GET", path)
         if status != 200:
-            raise SystemExit(f"{path} was answered {status}")
+            raise RuntimeError(f"{path} was answered {status}")
         return content.decode()
 
     def send_form(self, path, fields, file=None):
@@ -71,10 +71,6 @@ def part(boundary, name, value, more=""):
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n'
     kind = "Content-Type: application/octet-stream\r\n" if more else ""
     return f"{head}{kind}\r\n".encode() + value + b"\r\n"
-
-
-def path_of(address):
-    return urlsplit(address).path
 
 
 def timed(act):
