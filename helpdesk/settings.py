@@ -266,7 +266,7 @@ FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["tickets.uploads.StreamingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640  # the group is the web server's, which sends the bytes
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o2750  # and so for what comes into new folders
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")

@@ -113,7 +113,7 @@ class Trickle:
 
     PAGES = ("/akun/login/", "/faq/", "/tiket/daftar/", "/healthz")
 
-    def __init__(self, servers, threads=4):
+    def __init__(self, servers, threads=6):
         self.over, self.answers, self.lost = threading.Event(), 0, []
         self.visitors = [reporter(servers) for _ in range(threads)]
         self.threads = [threading.Thread(target=self._go, args=[v]) for v in self.visitors]
@@ -211,7 +211,7 @@ def logs(servers):
     known = {line["request"] for line in answered}
     shared = sum(json.loads(line)["request"] in known for line in access)
     require(shared > len(answered) * 0.9, "the ids of nginx and of the portal differ")
-    broken = [line for line in read if line["level"] in ("ERROR", "CRITICAL")] if read else []
+    broken = [line for line in read if line.get("level") in ("ERROR", "CRITICAL")]
     require(not broken, f"errors in the log: {broken[:2]}")
     return f"{len(lines)} lines, {len(answered)} requests"
 
@@ -221,4 +221,14 @@ def said(body):
     return " ".join(re.sub(r"<[^>]+>", " ", body.decode(errors="replace")).split())[:600]
 
 
-CHECKS = (probes, journey, large_file, limits, reloads, slow_clients, logs)
+def outage(servers):
+    """Without gunicorn nginx shows a page of its own, with the code of the request."""
+    servers.web.terminate()
+    servers.web.wait()
+    status, headers, body = Visitor(servers).ask("GET", "/akun/login/")
+    require(status == 502, f"without gunicorn nginx answers {status}")
+    require(f"(Kode: {headers['X-Request-ID']})" in body.decode(), f"no code: {said(body)}")
+    return "502 with the code of the request"
+
+
+CHECKS = (probes, journey, large_file, limits, reloads, slow_clients, logs, outage)
