@@ -107,7 +107,7 @@ def seals():
 
 
 def backup():
-    """When the last backup ended, which touches BACKUP_MARKER; nothing before the first."""
+    """When the last backup ended, which writes BACKUP_MARKER; nothing before the first."""
     if settings.BACKUP_MARKER.exists():
         ended_at = settings.BACKUP_MARKER.stat().st_mtime
         yield GaugeMetricFamily("lpse_last_backup_timestamp_seconds", "Last backup", ended_at)

@@ -294,8 +294,8 @@ else:
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 random characters.")
-# Touched by each backup that ended well
-BACKUP_MARKER = Path(environment.text("BACKUP_MARKER", str(VAR / "last-backup")))
+# Written by each backup that ended well
+BACKUP_MARKER = Path(environment.text("BACKUP_MARKER", str(VAR / "backups/last-good.json")))
 
 # Logs: to standard error; never form values, addresses, names or mails (helpdesk/request_log.py)
 LOGGING = {
