@@ -1,6 +1,7 @@
 # make demo: the portal on this machine.  make test: everything that must hold.  make fix: format.
 # make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
 # make bench: the memory of the workers under uploads.
+# make smoke: the portal as production runs it (nginx, PgBouncer, PostgreSQL 15), on loopback.
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,7 +10,7 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser scanner docs-tools bench
+.PHONY: demo test check fix docs browser scanner docs-tools bench servers smoke
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -45,6 +46,13 @@ test: check browser scanner
 
 bench: $(VENV)/.made
 	$(RUN)/python -m bench.uploads
+
+# Debian's nginx, PgBouncer and PostgreSQL
+servers:
+	@./scripts/ensure_servers
+
+smoke: $(VENV)/.made-dev browser servers
+	$(RUN)/python -m smoke
 
 fix: $(VENV)/.made-dev
 	$(RUN)/ruff check --fix .

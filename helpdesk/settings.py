@@ -81,6 +81,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # around all others: what they answer, too, has its code, its line and its place in the figures
+    "helpdesk.request_log.RequestLogMiddleware",
+    "helpdesk.metrics.MetricsMiddleware",
     # headers first: static files and refusals carry them too
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.headers.HeadersMiddleware",
@@ -136,6 +139,10 @@ else:
     }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# PgBouncer in front gives a connection for one transaction: a cursor that outlives it is lost
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
+    "DATABASE_POOLED", default=False
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its attempts here, so all worker processes must share it
@@ -206,6 +213,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "helpdesk.urls.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]  # asked on loopback, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -258,7 +266,7 @@ FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["tickets.uploads.StreamingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640  # the group is the web server's, which sends the bytes
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o2750  # and so for what comes into new folders
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")
@@ -301,19 +309,30 @@ else:
     EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
     EMAIL_TIMEOUT = 10  # seconds; a server that hangs keeps a page of a lost password waiting
 
-# Logs: to standard error; never form values
+# What Prometheus must send for /metrics; empty: there is no such page
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 random characters.")
+# Written by each backup that ended well
+BACKUP_MARKER = Path(environment.text("BACKUP_MARKER", str(VAR / "backups/last-good.json")))
+
+# Logs: to standard error; never form values, addresses, names or mails (helpdesk/request_log.py)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "helpdesk.request_log.LineFormatter"},
+        "json": {"()": "helpdesk.request_log.JSONFormatter"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEMO else "json"},
         "security": {"class": "logging.StreamHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # refusals are in the security log; a path can hold what somebody typed, or a mail's key
         "django.request": {"level": "ERROR"},
+        "helpdesk.request": {"level": "WARNING" if DEMO else "INFO"},  # a line a request
         # one JSON object a line, nothing before it
         "helpdesk.security": {"level": "INFO", "handlers": ["security"], "propagate": False},
     },

@@ -1,12 +1,14 @@
 """Every address of the portal, and the pages of what goes wrong."""
 
 from django.contrib import admin
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts import limits
-from helpdesk import icons, pages
+from helpdesk import health, icons, metrics, pages
 from tickets import views
 
 
@@ -26,8 +28,15 @@ def too_many(request, exception=None):
     return limits.closed(request, "login", 60)
 
 
+def broken(request):
+    """With the code by which the log knows more; asks no database, which may be what is broken."""
+    page = get_template("500.html").render({"code": request.code})
+    return HttpResponseServerError(page)
+
+
 handler404 = not_found
 handler429 = too_many
+handler500 = broken
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -39,6 +48,9 @@ urlpatterns = [
     path("pelindungan-data-pribadi/", pages.privacy, name="privacy"),
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("favicon.ico", icons.favicon, name="favicon"),
     path("manifest.webmanifest", icons.manifest, name="manifest"),
 ]

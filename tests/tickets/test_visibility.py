@@ -352,6 +352,9 @@ ONLY_POSTED = (302, *(405,) * 7)
 PAGES = {
     "favicon": ONWARD,
     "manifest": OPEN_PAGE,
+    "healthz": OPEN_PAGE,
+    "readyz": OPEN_PAGE,
+    "metrics": NO_PAGE,
     "home": EVERYBODY,
     "privacy": OPEN_PAGE,
     "accessibility": OPEN_PAGE,

@@ -84,6 +84,10 @@ class TicketQuerySet(models.QuerySet):
             number_of_files=Coalesce(Subquery(files), 0),
         )
 
+    def open(self):
+        """Every ticket that is not closed; a few statuses by name, for the index of the queues."""
+        return self.filter(status__in=[Status.NEW, *RUNNING])
+
     def in_pool_of(self, officer):
         """'Tiket Baru': what any officer of this level may take (R74, R98, R121)."""
         pool = self.visible_to(officer).filter(status=Status.NEW, level=officer.level)
