@@ -134,6 +134,12 @@ else:
     DATABASES = {
         "default": embedded_postgres.embedded(VAR / _cluster, durable=_cluster == "postgres")
     }
+# How a backup reaches the database: past PgBouncer, which cannot hold the moment of a dump
+BACKUP_DATABASE = (
+    environment.database(embedded_postgres.from_url, "BACKUP_DATABASE_URL")
+    if environment.text("BACKUP_DATABASE_URL")
+    else {}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -268,6 +274,16 @@ if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
     raise ImproperlyConfigured(
         "CLAMD_SOCKET must be the path of clamd's socket, for example /run/clamav/clamd.ctl."
     )
+
+# Backups: encrypted for these public keys of the age format, whose private half is kept elsewhere
+BACKUP_ROOT = Path(environment.text("BACKUP_ROOT", str(VAR / "backups")))
+BACKUP_RECIPIENTS = environment.listed("BACKUP_RECIPIENTS")
+BACKUP_DEMO_KEY = VAR / "demo-backup-key.txt"  # the demo makes a pair of its own
+BACKUP_DAILY = environment.number("BACKUP_DAILY", 7)
+BACKUP_WEEKLY = environment.number("BACKUP_WEEKLY", 4)
+if BACKUP_DAILY < 1:
+    raise ImproperlyConfigured("BACKUP_DAILY must be at least 1.")
+
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
 # Mail
