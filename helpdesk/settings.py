@@ -284,6 +284,29 @@ BACKUP_WEEKLY = environment.number("BACKUP_WEEKLY", 4)
 if BACKUP_DAILY < 1:
     raise ImproperlyConfigured("BACKUP_DAILY must be at least 1.")
 
+# How many days what is kept (docs/adr/0025); what is not over, as an open ticket, always
+YEAR, FIVE_YEARS = 366, 1827  # with every leap day that they can have
+RETENTION = {
+    "ticket": environment.number("RETAIN_TICKET_DAYS", FIVE_YEARS),  # since it was closed
+    "attachment": environment.number("RETAIN_ATTACHMENT_DAYS", 2 * YEAR),  # likewise
+    "sealed_file": environment.number("RETAIN_SEALED_FILE_DAYS", 90),  # likewise
+    "server_access": environment.number("RETAIN_SERVER_ACCESS_DAYS", 30),  # since it was typed
+    "sign_in": environment.number("RETAIN_SIGN_IN_DAYS", YEAR),
+    "security_log": environment.number("RETAIN_SECURITY_LOG_DAYS", FIVE_YEARS),
+}
+if RETENTION["sign_in"] < YEAR or RETENTION["security_log"] < FIVE_YEARS:
+    raise ImproperlyConfigured(
+        f"RETAIN_SIGN_IN_DAYS must be at least {YEAR} and RETAIN_SECURITY_LOG_DAYS {FIVE_YEARS}: "
+        "the database keeps the security log that long."
+    )
+if not 0 < RETENTION["sealed_file"] <= RETENTION["attachment"] <= RETENTION["ticket"]:
+    raise ImproperlyConfigured(
+        "RETAIN_SEALED_FILE_DAYS, RETAIN_ATTACHMENT_DAYS and RETAIN_TICKET_DAYS must not fall, "
+        "and be at least 1."
+    )
+if RETENTION["server_access"] < 1:
+    raise ImproperlyConfigured("RETAIN_SERVER_ACCESS_DAYS must be at least 1.")
+
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
 # Mail

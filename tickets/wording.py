@@ -166,6 +166,8 @@ def author(event, user):
         return masked_name(event.actor.name) if hidden else event.actor.name
     if event.actor_id == event.ticket.reporter_id:
         return event.actor.name
+    if event.actor.is_system:
+        return event.actor.name
     return NAME_OF_LEVEL.get(event.level_of_actor, "Administrator")
 
 
@@ -182,6 +184,7 @@ def act(event, user):
         "rate": "memberi penilaian",
         "read_server_access": "membuka Data Server",
         "redact": "menghapus isi menurut hukum",
+        "expire_server_access": "menghapus Data Server karena batas waktunya habis",
     }
     if event.action == "ask":
         return _asked(event, user)
@@ -220,6 +223,7 @@ def fact(event):
         "rate": "Penilaian diterima",
         "reassign": "Petugas diganti",
         "redact": "Isi dihapus menurut hukum",
+        "expire_server_access": "Data Server dihapus",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
     }[event.action]

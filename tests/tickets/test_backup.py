@@ -337,7 +337,7 @@ def test_a_file_removed_by_law_while_the_backup_runs_is_in_neither_half(
 
 
 def missing_files(database, folder):
-    """Files that rows of the database name and that are neither in their place nor in quarantine."""
+    """Files that rows of the database name and that are in no place of the folder."""
     there = {path.name for path in stored_files(folder)}
     with database.moment() as cursor:
         cursor.execute("SELECT path FROM tickets_attachment WHERE path <> ''")
