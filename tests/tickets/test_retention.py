@@ -296,6 +296,20 @@ def test_a_second_run_finds_nothing_more_to_do(closed):
     assert due(timezone.now()) == {}
 
 
+def test_the_applications_account_may_do_it(closed):
+    ticket_at(Cast(closed.lpse), "in_progress", 3)
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("CREATE ROLE portal_uji")
+    call_command("grant_app_role", "portal_uji", stdout=io.StringIO())
+    run("SET ROLE portal_uji")
+
+    went = gone(after(closed, 1828))
+
+    assert (went[EVERYTHING], went["Data Server"]) == (1, 1)
+    assert found() == []
+    run("RESET ROLE")
+
+
 def of_long_ago(*tickets):
     closed_at = datetime(2019, 5, 1, 5, tzinfo=UTC)
     Ticket.objects.filter(pk__in=[t.pk for t in tickets]).update(closed_at=closed_at)
