@@ -193,6 +193,11 @@ class User(AbstractUser):
         return self.username == SYSTEM
 
     @property
+    def is_nobodys(self):
+        """Whether the portal made it for itself, and no person has it."""
+        return self.username in NOBODYS
+
+    @property
     def is_reporter(self):
         return self.role in REPORTERS
 

@@ -260,7 +260,8 @@ def all_figures(cast):
         period = PeriodForm(QueryDict(""), user=officer)
         measured, whole = figures.measures(officer, period)
         officers = figures.officers(officer, measured)
-        shown += [figures.groups(officer, period, figures.GROUPS), officers, whole]
+        groups = figures.groups(officer, period, figures.GROUPS)
+        shown += [{name: sorted(group) for name, group in groups.items()}, officers, whole]
         shown.append(list(figures.offices(officer, period)))
     return shown
 

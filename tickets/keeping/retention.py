@@ -20,7 +20,7 @@ from accounts.models import ANONYMOUS, HandoffToken, RateCount, SecurityEntry, U
 from accounts.roles import REPORTERS
 from tickets import redaction
 from tickets.models import Attachment, LookupFailure, ServerAccess, Ticket
-from tickets.workflow import STEPS, Status
+from tickets.workflow import Status
 
 AT_A_TIME = 500  # rows of one batch, each batch a transaction; a ticket is one of its own
 RULE = "Aturan retensi"
@@ -103,8 +103,11 @@ def _expire(rows, pieces):
     if locked is None:
         return 0
     ticket = Ticket.objects.select_related("lpse").get(pk=locked)
+    found = pieces(ticket)
+    if not found:  # a file that no salt belongs to: verify_history names it, the others go on
+        return 0
     said = {"ordered_by": RULE, "message": f"Diperintahkan oleh: {RULE}\n\nMasa simpan berakhir."}
-    ticket.perform("redact", by=User.objects.system(), pieces=pieces(ticket), **said)
+    ticket.perform("redact", by=User.objects.system(), pieces=found, **said)
     return 1
 
 
@@ -150,14 +153,13 @@ def _server_access(days):
 
 @transaction.atomic
 def _wipe(pk):
-    """Data Server of one ticket; one that is just being closed wipes it itself."""
-    access = ServerAccess.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-    if access is None:
+    """Data Server of one ticket. The ticket is locked first, as steps do: one that was just being
+    closed has wiped it itself."""
+    tickets = Ticket.objects.filter(server_access=pk).select_for_update(no_key=True, of=("self",))
+    ticket = tickets.first()
+    if ticket is None or not ServerAccess.objects.filter(pk=pk).exists():
         return 0
-    system, ticket = User.objects.system(), Ticket.objects.get(pk=access.ticket_id)
-    if not STEPS["expire_server_access"].is_open(ticket, system):
-        return 0
-    ticket.perform("expire_server_access", by=system)
+    ticket.perform("expire_server_access", by=User.objects.system())
     return 1
 
 
