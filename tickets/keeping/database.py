@@ -227,7 +227,7 @@ def _hash(cursor, table, columns, keys):
     quote = connection.ops.quote_name
     names, order = (", ".join(map(quote, some)) for some in (columns, keys or columns))
     lines = _Lines()
-    rows = f"SELECT {names} FROM {quote(table)} ORDER BY {order}"  # noqa: S608
+    rows = f"SELECT {names} FROM {quote(table)} ORDER BY {order}"  # noqa: S608 # nosec B608
     cursor.copy_expert(f"COPY ({rows}) TO STDOUT", lines)
     return [lines.number, lines.digest.hexdigest()]
 
