@@ -89,6 +89,8 @@ class Lpse(models.Model):
 
 
 SYSTEM = "@sistem"  # the account of what the portal does by itself
+ANONYMOUS = "@anonim"  # stands for reporters whose tickets were kept long enough
+NOBODYS = [SYSTEM, ANONYMOUS]
 
 
 class MailPreference(models.TextChoices):
@@ -109,7 +111,7 @@ class UserQuerySet(models.QuerySet):
 
         Whoever edits an account can take it over, by its password or its e-mail address.
         """
-        people = self.exclude(username=SYSTEM)
+        people = self.exclude(username__in=NOBODYS)
         if administrator.is_superuser:
             return people
         own = Permission.objects.filter(Q(user=administrator) | Q(group__user=administrator))
@@ -123,8 +125,15 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
 
     def system(self):
         """The actor of steps that time does (R135); nobody signs in with it (a CheckConstraint)."""
-        powerless = {"name": "Sistem", "is_active": False, "password": make_password(None)}
-        return self.get_or_create(username=SYSTEM, defaults=powerless)[0]
+        return self._nobodys(SYSTEM, "Sistem")
+
+    def anonymous(self):
+        """The reporter of tickets that were kept long enough (retention); likewise nobody's."""
+        return self._nobodys(ANONYMOUS, "Pelapor (dianonimkan)")
+
+    def _nobodys(self, username, name):
+        powerless = {"name": name, "is_active": False, "password": make_password(None)}
+        return self.get_or_create(username=username, defaults=powerless)[0]
 
 
 class User(AbstractUser):
@@ -173,7 +182,7 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(
                 name="user_system_is_powerless",
-                condition=~Q(username=SYSTEM)
+                condition=~Q(username__in=NOBODYS)
                 | Q(role="", is_active=False, is_staff=False, is_superuser=False),
                 violation_error_message="Akun sistem tidak dapat diubah.",
             ),
@@ -197,6 +206,11 @@ class User(AbstractUser):
     @property
     def is_system(self):
         return self.username == SYSTEM
+
+    @property
+    def is_nobodys(self):
+        """Whether the portal made it for itself, and no person has it."""
+        return self.username in NOBODYS
 
     @property
     def is_reporter(self):

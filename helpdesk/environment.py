@@ -78,10 +78,10 @@ def fernet_keys(value):
     return keys
 
 
-def database(from_url):
-    """Django's settings for DATABASE_URL."""
+def database(from_url, name="DATABASE_URL"):
+    """Django's settings for the URL in `name`."""
     try:
-        return from_url(text("DATABASE_URL"))
+        return from_url(text(name))
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
 

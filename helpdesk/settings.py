@@ -137,6 +137,12 @@ else:
     DATABASES = {
         "default": embedded_postgres.embedded(VAR / _cluster, durable=_cluster == "postgres")
     }
+# How a backup reaches the database: past PgBouncer, which cannot hold the moment of a dump
+BACKUP_DATABASE = (
+    environment.database(embedded_postgres.from_url, "BACKUP_DATABASE_URL")
+    if environment.text("BACKUP_DATABASE_URL")
+    else {}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # PgBouncer in front gives a connection for one transaction: a cursor that outlives it is lost
@@ -276,6 +282,43 @@ if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
     raise ImproperlyConfigured(
         "CLAMD_SOCKET must be the path of clamd's socket, for example /run/clamav/clamd.ctl."
     )
+
+# Backups: encrypted for these public keys of the age format, whose private half is kept elsewhere
+BACKUP_ROOT = Path(environment.text("BACKUP_ROOT", str(VAR / "backups")))
+BACKUP_MARKER = BACKUP_ROOT / "last-good.json"  # written by each that ended well
+BACKUP_RECIPIENTS = environment.listed("BACKUP_RECIPIENTS")
+BACKUP_DEMO_KEY = VAR / "demo-backup-key.txt"  # the demo makes a pair of its own
+BACKUP_DAILY = environment.number("BACKUP_DAILY", 7)
+BACKUP_WEEKLY = environment.number("BACKUP_WEEKLY", 4)
+if BACKUP_DAILY < 1:
+    raise ImproperlyConfigured("BACKUP_DAILY must be at least 1.")
+
+# How many days what is kept (docs/adr/0028); what is not over, as an open ticket, always
+YEAR, FIVE_YEARS = 366, 1827  # with every leap day that they can have
+RETENTION = {
+    "ticket": environment.number("RETAIN_TICKET_DAYS", FIVE_YEARS),  # since it was closed
+    "attachment": environment.number("RETAIN_ATTACHMENT_DAYS", 2 * YEAR),  # likewise
+    "sealed_file": environment.number("RETAIN_SEALED_FILE_DAYS", 90),  # likewise
+    "server_access": environment.number("RETAIN_SERVER_ACCESS_DAYS", 30),  # since it was typed
+    "notice": environment.number("RETAIN_NOTICE_DAYS", 90),  # since it was mailed, or was to be
+    "sign_in": environment.number("RETAIN_SIGN_IN_DAYS", YEAR),
+    "security_log": environment.number("RETAIN_SECURITY_LOG_DAYS", FIVE_YEARS),
+}
+if RETENTION["sign_in"] < YEAR or RETENTION["security_log"] < FIVE_YEARS:
+    raise ImproperlyConfigured(
+        f"RETAIN_SIGN_IN_DAYS must be at least {YEAR} and RETAIN_SECURITY_LOG_DAYS {FIVE_YEARS}: "
+        "the database keeps the security log that long."
+    )
+if not 0 < RETENTION["sealed_file"] <= RETENTION["attachment"] <= RETENTION["ticket"]:
+    raise ImproperlyConfigured(
+        "RETAIN_SEALED_FILE_DAYS, RETAIN_ATTACHMENT_DAYS and RETAIN_TICKET_DAYS must not fall, "
+        "and be at least 1."
+    )
+if min(RETENTION["server_access"], RETENTION["notice"]) < 1:
+    raise ImproperlyConfigured(
+        "RETAIN_SERVER_ACCESS_DAYS and RETAIN_NOTICE_DAYS must be at least 1."
+    )
+
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
 # Reporters who do not answer (docs/adr/0024), in working days
@@ -313,8 +356,6 @@ else:
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 random characters.")
-# Written by each backup that ended well
-BACKUP_MARKER = Path(environment.text("BACKUP_MARKER", str(VAR / "backups/last-good.json")))
 
 # Logs: to standard error; never form values, addresses, names or mails (helpdesk/request_log.py)
 LOGGING = {

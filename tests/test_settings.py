@@ -47,6 +47,13 @@ def test_production_starts_with_its_secrets(tmp_path):
         ),
         ({"DEBUG": "1"}, "DEBUG must be off outside the demo: it shows secrets on errors."),
         ({"OFFICER_IDLE_MINUTES": "4"}, "OFFICER_IDLE_MINUTES must be at least 5."),
+        ({"BACKUP_DAILY": "0"}, "BACKUP_DAILY must be at least 1."),
+        ({"RETAIN_SIGN_IN_DAYS": "365"}, "the database keeps the security log that long."),
+        ({"RETAIN_ATTACHMENT_DAYS": "1828"}, "must not fall, and be at least 1."),
+        (
+            {"RETAIN_SERVER_ACCESS_DAYS": "0"},
+            "RETAIN_SERVER_ACCESS_DAYS and RETAIN_NOTICE_DAYS must",
+        ),
         (
             {"SPSE_SIMULATOR": "1"},
             "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody.",

@@ -200,6 +200,7 @@ def act(event, user):
         "rate": "memberi penilaian",
         "read_server_access": "membuka Data Server",
         "redact": "menghapus isi menurut hukum",
+        "expire_server_access": "menghapus Data Server karena batas waktunya habis",
     }
     if event.action == "ask":
         return _asked(event, user)
@@ -241,6 +242,7 @@ def fact(event):
         "rate": "Penilaian diterima",
         "reassign": "Petugas diganti",
         "redact": "Isi dihapus menurut hukum",
+        "expire_server_access": "Data Server dihapus",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
     }[event.action]

@@ -16,7 +16,7 @@ WAITS_FOR_REPORTER = Q(status="awaiting_feedback", feedback_from=0) | Q(status="
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0017_notice")]
+    dependencies = [("tickets", "0018_retention")]
 
     operations = [
         migrations.AddField(

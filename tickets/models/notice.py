@@ -52,6 +52,10 @@ class NoticeQuerySet(models.QuerySet):
     def dead(self):
         return self.filter(mail=Notice.Mail.DEAD)
 
+    def settled(self):
+        """Nothing of it has to be mailed any more."""
+        return self.exclude(mail__in=WAITING)
+
     def oldest_due(self, now):
         """Since when the longest waiting row should have been dealt with; None: nothing waits."""
         waiting = self.filter(mail__in=WAITING, due_at__lte=now)
