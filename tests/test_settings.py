@@ -52,7 +52,7 @@ def test_production_starts_with_its_secrets(tmp_path):
         ({"RETAIN_ATTACHMENT_DAYS": "1828"}, "must not fall, and be at least 1."),
         (
             {"RETAIN_SERVER_ACCESS_DAYS": "0"},
-            "RETAIN_SERVER_ACCESS_DAYS and RETAIN_NOTICE_DAYS must",
+            "and RETAIN_NOTICE_DAYS must be at least 1.",
         ),
         (
             {"SPSE_SIMULATOR": "1"},
