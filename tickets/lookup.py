@@ -114,7 +114,7 @@ def _track_page(request, ticket):
         "ticket": ticket,
         "word": public_word(
             *(ticket.status, ticket.level, ticket.feedback_from),
-            by_system=ticket.is_closed_by_system,
+            by_system=events[-1].action == "close_silent",
         ),
         "levels": _levels(ticket, events),
         "history": _history(ticket, events)[::-1],

@@ -419,6 +419,18 @@ def test_a_ticket_that_was_answered_meanwhile_is_left_alone(cast):
     assert [ticket for ticket, _ in found] == [silent]
 
 
+def test_a_pass_that_was_killed_is_finished_by_the_next(cast):
+    first, second = waiting(cast), waiting(cast)
+    with at(THREE):
+        ticket, action = next(reminding.due(THREE))
+        ticket.perform(action, by=User.objects.system())
+
+    done = passes(THREE)
+
+    assert done == [(1, 0, 0)]
+    assert acts(first) == acts(second) == [("remind", THREE)]
+
+
 def test_an_error_of_one_ticket_stops_no_other_and_the_command_says_so(cast, caplog):
     broken, other = waiting(cast), waiting(cast)
     with connection.cursor() as cursor:
@@ -601,12 +613,28 @@ def test_the_page_of_what_cannot_be_reopened_any_more_says_so(cast):
     ticket = closed(cast)
 
     with at(ticket.reopen_until + A_MINUTE):
-        page = signed_in(cast.penyedia).get(ticket.get_absolute_url())
+        pages = [
+            signed_in(user).get(ticket.get_absolute_url()).text
+            for user in (cast.penyedia, cast.helpdesk)
+        ]
         late = signed_in(cast.penyedia).get(f"{ticket.get_absolute_url()}buka-kembali/")
 
-    assert "Batas waktu untuk membukanya kembali sudah lewat." in page.text
-    assert "/buka-kembali/" not in page.text
+    for page in pages:
+        assert "Batas waktu untuk membukanya kembali sudah lewat." in page
+        assert "/buka-kembali/" not in page
+    assert ["buat tiket baru" in page for page in pages] == [True, False]
     assert late.status_code == 409
+
+
+def test_officers_read_how_long_the_reporter_can_reopen_it(cast):
+    ticket = closed(cast)
+
+    with at(SEVEN):
+        page = signed_in(cast.helpdesk).get(ticket.get_absolute_url()).text
+
+    text = page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Pelapor dapat membukanya kembali paling lambat" in text
+    assert "4 Desember 2026 09.30 WIB" in text
 
 
 def test_a_reopened_ticket_waits_in_the_pool_since_its_reopening(cast):

@@ -44,7 +44,7 @@ class TicketQuerySet(models.QuerySet):
         """Every ticket, with what a stranger may know of it and not a column more (R127)."""
         return self.select_related("lpse", "category").only(
             *("number", "level", "status", "feedback_from", "created_at", "closed_at"),
-            *("reopen_until", "lpse__name", "lpse__zone", "category__label"),
+            *("lpse__name", "lpse__zone", "category__label"),
         )
 
     def reassignable_by(self, user):
