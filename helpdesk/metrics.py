@@ -7,6 +7,8 @@ Pages are told apart by the name of their view: an address would name a ticket.
 import os
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
+from datetime import time as time_of_day
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -24,7 +26,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from accounts.roles import Level
 from helpdesk.health import CHECKS, holds
 from helpdesk.request_log import view_name
-from tickets.models import DayRoot, Notice, Scan, Ticket
+from tickets.models import DayRoot, Holiday, Notice, Scan, Ticket
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SLOT = "METRICS_SLOT"
@@ -74,6 +76,7 @@ class Portal:
             yield scans()
             yield from outbox()
             yield from seals()
+            yield from holidays()
         except DatabaseError:
             connection.close()
 
@@ -117,6 +120,13 @@ def seals():
     if last := DayRoot.objects.order_by("day").last():
         made_at = last.made_at.timestamp()
         yield GaugeMetricFamily("lpse_last_seal_timestamp_seconds", "Root of a day", made_at)
+
+
+def holidays():
+    """The last day off that is known: beyond it, reminders and closings count weekends alone."""
+    if last := Holiday.objects.order_by("date").last():
+        until = datetime.combine(last.date, time_of_day.min, UTC).timestamp()
+        yield GaugeMetricFamily("lpse_holidays_until_timestamp_seconds", "Last known", until)
 
 
 def backup():

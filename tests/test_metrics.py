@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.cast import send_ticket, ticket_at
 from tests.test_project import ROOT
-from tickets.models import Notice
+from tickets.models import Holiday, Notice
 
 TOKEN = "kunci-pemantauan-1234567890"
 ALLOWED = {"Authorization": f"Bearer {TOKEN}"}
@@ -94,6 +94,12 @@ def test_the_outbox_tells_how_late_it_is_and_what_it_gave_up(cast):
 
     assert found["lpse_outbox_age_seconds"] == 180
     assert found["lpse_dead_letters"] == 1
+
+
+def test_it_is_known_until_when_days_off_were_entered(db):
+    Holiday.objects.create(date="2031-08-17", name="Hari Kemerdekaan")
+
+    assert figures()["lpse_holidays_until_timestamp_seconds"] == 1_944_691_200
 
 
 def test_every_check_of_readyz_is_a_figure(db, settings, tmp_path):

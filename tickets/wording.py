@@ -184,6 +184,10 @@ def author(event, user):
     return NAME_OF_LEVEL.get(event.level_of_actor, "Administrator")
 
 
+# Both work on one database while a release is rolled out (ADR 23)
+OF_A_NEWER_RELEASE = "memperbarui tiket"
+
+
 def act(event, user):
     """What happened, after the author's name: 'meminta feedback Pelapor'."""
     words = {
@@ -208,7 +212,7 @@ def act(event, user):
         return _reassigned(event, user)
     if event.action == "download_sealed_file":
         return f"mengunduh {event.detail['file']}"
-    return words[event.action]
+    return words.get(event.action, OF_A_NEWER_RELEASE)
 
 
 def _asked(event, user):
@@ -245,4 +249,4 @@ def fact(event):
         "expire_server_access": "Data Server dihapus",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
-    }[event.action]
+    }.get(event.action, "Tiket diperbarui")

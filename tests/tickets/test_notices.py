@@ -12,6 +12,7 @@ from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets import reminding
 from tickets.models import Notice, Ticket
+from tickets.wording import act, fact
 from tickets.workflow import STEPS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R129")]
@@ -219,7 +220,10 @@ def test_who_called_it_solved_hears_that_it_was_reopened(cast, colleague, others
 def test_every_step_says_whom_it_tells():
     untold = {name for name, step in STEPS.items() if not step.tells}
 
-    assert untold == {"read_server_access", "download_sealed_file", "redact"}
+    assert untold == {
+        *("read_server_access", "download_sealed_file"),
+        *("redact", "expire_server_access"),
+    }
 
 
 def test_a_step_that_is_refused_tells_nobody(cast):
@@ -366,3 +370,17 @@ def test_an_unknown_choice_changes_nothing(client, cast):
     cast.penyedia.refresh_from_db()
     assert answer.status_code == 200
     assert cast.penyedia.mail_preference == MailPreference.AT_ONCE
+
+
+def test_what_a_newer_release_did_is_told_in_general_words(cast):
+    ticket = ticket_at(cast, "in_progress")
+    ticket.record(
+        "read_server_access", by=cast.helpdesk, message="", files=(), before=("in_progress", 1),
+        audience="everyone",
+    )  # fmt: skip
+    event = ticket.events.latest("pk")
+
+    event.action = "yet_unknown"
+
+    assert (act(event, cast.helpdesk), fact(event)) == ("memperbarui tiket", "Tiket diperbarui")
+    assert Notice(event=event, to="reporter").says == "diperbarui"
