@@ -11,7 +11,7 @@ from django.utils.formats import date_format, number_format
 from accounts.roles import REPORTERS, Level
 from dashboard.figures import groups
 from dashboard.period import PeriodForm
-from tickets.workflow import Status
+from tickets.steps import Status
 
 UNCLASSIFIED = "Belum diklasifikasikan"
 

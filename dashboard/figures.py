@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.roles import ROLE_OF_LEVEL
 from tickets.counted import WITH_OFFICERS
 from tickets.models import Event, Ticket
-from tickets.workflow import Status
+from tickets.steps import Status
 
 OPEN = ~Q(status=Status.CLOSED)
 OLDER_OPEN = "terlewat"  # beside the groups: open tickets that were sent before the period

@@ -341,6 +341,11 @@ PORTAL_URL = environment.address(
     else f"http://127.0.0.1:{environment.number('PORT', 8000)}",
 )
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "LPSE Support <lpse-support@localhost>")
+if PRODUCTION and not environment.text("DEFAULT_FROM_EMAIL"):
+    raise ImproperlyConfigured(
+        "DEFAULT_FROM_EMAIL is missing: the sender of mails, for example "
+        "LPSE Support <lpse-support@example.go.id>."
+    )
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"

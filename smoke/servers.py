@@ -80,6 +80,7 @@ class Servers:
             "FIELD_KEYS": Fernet.generate_key().decode(),
             "METRICS_TOKEN": secrets.token_urlsafe(30),
             "ALLOWED_HOSTS": HOST,
+            "DEFAULT_FROM_EMAIL": f"LPSE Support <lpse-support@{HOST}>",
             "CSRF_TRUSTED_ORIGINS": self.origin,
             "CLAMD_SOCKET": "",
             "DATABASE_URL": self.database_url("portal", "database"),

@@ -18,7 +18,7 @@ NO_PAGE = {
     *("faq:suggestions", "faq:vote", "faq:answered", "faq:download", "faq:play", "faq:captions"),
     *("dashboard:chart", "dashboard:file"),
     *("accounts:handoff", "accounts:spse_logout", "accounts:spse_enter"),
-    *("tickets:notices_read", "tickets:notice", "tickets:seen"),
+    *("tickets:notices_read", "tickets:seen"),
     *("accounts:demo_mail", "accounts:demo_mail_html"),  # tests/accounts/test_demo_mail.py
     *("mfa_download_recovery_codes", "tickets:counters", "favicon", "manifest"),
     *("healthz", "readyz", "metrics"),  # for the monitoring

@@ -16,6 +16,7 @@ PRODUCTION = {
     "FIELD_KEYS": Fernet.generate_key().decode(),
     "ALLOWED_HOSTS": "lpse-support.example.go.id",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    "DEFAULT_FROM_EMAIL": "lpse-support@example.go.id",
 }
 
 
@@ -40,6 +41,8 @@ def test_production_starts_with_its_secrets(tmp_path):
     ("change", "sentence"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing: set it in the environment (.env.example)."),
+        ({"DEFAULT_FROM_EMAIL": ""}, "LPSE Support <lpse-support@example.go.id>."),
+        ({"PORTAL_URL": "bantuan"}, "must be like https://host, not 'bantuan'."),
         ({"FIELD_KEYS": ""}, "FIELD_KEYS is missing: set it in the environment (.env.example)."),
         (
             {"ALLOWED_HOSTS": ""},

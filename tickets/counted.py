@@ -7,7 +7,7 @@ from accounts.models import Lpse, User
 from accounts.roles import ROLE_OF_LEVEL
 from tickets.filters import TicketFilter
 from tickets.models import Event, Ticket
-from tickets.workflow import REPORTER, Status
+from tickets.steps import REPORTER, Status
 
 ACTS = {  # in the address: the event's action, and what the list says of it
     "diambil": ("take", "diambil"),

@@ -11,8 +11,9 @@ from accounts import security_log
 from accounts.security_log import Kind
 from tickets import trail
 from tickets.models import Attachment
+from tickets.steps import Refused
 from tickets.views import client_ip, visible_ticket
-from tickets.workflow import STEPS, Refused
+from tickets.workflow import STEPS
 
 
 def _attachment(request, number, pk):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.roles import REPORTERS, Role
 from tickets import numbers
 from tickets.models import AppVersion, Category, Ticket
-from tickets.workflow import REPORTER, Status
+from tickets.steps import REPORTER, Status
 
 ALL = ("", "Semua")
 LONGEST_SEARCH = 200

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from accounts.roles import Level
 from tickets import rules
+from tickets.steps import MAY_ASK, Status
 from tickets.wording import general_label, party
-from tickets.workflow import MAY_ASK, STEPS, Status
+from tickets.workflow import STEPS
 
 
 class Box(NamedTuple):

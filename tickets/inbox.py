@@ -27,30 +27,28 @@ def notices(request):
 
 
 @require_POST
-def open_notice(request, pk):
-    """On to the ticket; the notice is read now."""
-    notice = get_object_or_404(Notice.objects.of(request.user).with_ticket(), pk=pk)
-    Notice.objects.filter(pk=notice.pk).read()
-    return redirect(notice.event.ticket)
-
-
-@require_POST
-def read_all(request):
-    """'Tandai semua sudah dibaca'."""
-    Notice.objects.of(request.user).read()
+def notices_read(request):
+    """'Tandai semua sudah dibaca': all up to the newest that the page showed."""
+    Notice.objects.of(request.user).filter(pk__lte=_shown(request)).read()
     return redirect("tickets:notices")
 
 
 @require_POST
 def seen(request, number):
-    """The page of this ticket was opened: the browser says so, and what it tells is read."""
+    """The page of this ticket was seen up to its last event: what was told until then is read."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), number=number)
-    Notice.objects.of(request.user).about(ticket).read()
+    Notice.objects.of(request.user).about(ticket).filter(event__lte=_shown(request)).read()
     return HttpResponse(status=204)
 
 
+def _shown(request):
+    """The key of the newest that the page showed; 0 where it says none."""
+    text = request.POST.get("sampai", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 @require_http_methods(["GET", "POST"])
-def settings(request):
+def notice_settings(request):
     """How I hear of my tickets by mail: at once, once a day, or not."""
     form = MailPreferenceForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

@@ -1,10 +1,12 @@
 """The outbox: sends what notices are due by mail, each as its person prefers it (R129).
 
-The row stays locked while its mail is on the way: a killed worker gives it back at once, several
-workers share the work, and a mail can go out twice only when the worker dies between the server's
-'250' and the commit. Both copies then have the same Message-ID.
+A mail is claimed, sent and marked in three steps: no row is locked while a mail server thinks. A
+claim is a lease; a worker that was killed loses it, and the mail goes out a LEASE later. So it can
+go out twice only when the worker dies, or gives up waiting, between the server's taking it and the
+marking; both copies then have the same Message-ID.
 """
 
+import logging
 import smtplib
 from datetime import timedelta
 from email.utils import parseaddr
@@ -17,10 +19,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import MailPreference
-from tickets.models import Notice, Ticket
+from tickets.models import Notice
+from tickets.models.event import SENT
 
-ATTEMPTS = 8  # at 1, 4, 16, 64, 256 minutes, then every 6 hours: most of a day
+log = logging.getLogger(__name__)
+TIMEOUT = 100  # seconds for each answer: a server that scans a mail takes its time
+LEASE = timedelta(minutes=15)  # longer than the eight answers of a whole mail
+ATTEMPTS = 24  # after 1, 4, 16, 64, 256 minutes, then every 6 hours: five days (RFC 5321, 4.5.4.1)
 LONGEST_WAIT = timedelta(hours=6)
+NO_SUCH_ADDRESS = {550, 551, 553}  # RFC 5321, 4.2.3; other refusals may be the server's own trouble
+CLOSING = 421  # it takes nothing at all now
 DIGEST_LINES = 50
 NEWS = "tickets/mail/notice.txt", "tickets/mail/notice.html"
 DIGEST = "tickets/mail/digest.txt", "tickets/mail/digest.html"
@@ -31,20 +39,32 @@ class MailServerDown(Exception):
     """Nothing can be sent now. No notice is to blame, so none loses an attempt."""
 
 
-def deliver(now=None):
+def never():
+    return False
+
+
+def deliver(now=None, is_over=never):
     """Spread what is for pools and send what is due by `now`; how many mails went out.
 
-    Raises MailServerDown with everything unsent still due.
+    Ends early when `is_over()`. Raises MailServerDown with everything unsent still due.
     """
-    while _spread_one():
-        pass
-    sent, connection = 0, get_connection()
+    _spread(is_over)
+    sent, connection = 0, get_connection(timeout=TIMEOUT)
     try:
-        while (result := _deliver_one(connection, now or timezone.now())) is not None:
-            sent += result
+        while not is_over() and (claimed := _claim(now or timezone.now())) is not None:
+            sent += bool(claimed) and _deliver(connection, claimed, now or timezone.now())
     finally:
         _close(connection)
     return sent
+
+
+def _spread(is_over):
+    """All pools there are; one that cannot be spread keeps no mail back."""
+    try:
+        while not is_over() and _spread_one():
+            pass
+    except Exception:
+        log.exception("a notice for a pool was not spread")
 
 
 @transaction.atomic
@@ -57,61 +77,72 @@ def _spread_one():
 
 
 @transaction.atomic
-def _deliver_one(connection, now):
-    """How many mails the next due row led to: 1, or 0 where none was wanted; None at the end."""
+def _claim(now):
+    """The Notices of the next mail, ours for a LEASE; [] where none was wanted; None at the end."""
     due = Notice.objects.due(now).select_for_update(skip_locked=True, of=("self",))
     notice = due.select_related("recipient").with_ticket().first()
     if notice is None:
         return None
-    together = _together(notice, now)
-    if not _is_wanted(notice) or not together:
-        _done(together or [notice], Notice.Mail.NONE)
-        return 0
-    try:
-        _send(connection, mail_of(notice, together))
-    except MailServerDown:
-        raise
-    except Exception as error:  # whatever is wrong with one mail must not keep back the others
-        _failed(together, error, now)
-        return 0
-    _done(together, Notice.Mail.SENT)
-    return 1
+    together = _together(notice, now) if _wants_mail(notice.recipient) else []
+    if notice not in together:
+        _end([notice], Notice.Mail.NONE)
+        return []
+    _update(together, due_at=now + LEASE)
+    return together
 
 
 def _together(notice, now):
-    """The Notices that go in one mail: of a digest all that are due and still unread.
+    """The Notices that go in one mail, the first of them `notice` if it is still wanted.
 
-    Two workers at once may share them out between two mails; each is told once.
+    A digest holds all that are due, still unread and of tickets still to be seen. Two workers at
+    once may share them out between two mails; each is told once.
     """
+    mine = Notice.objects.of(notice.recipient)
     if notice.mail == Notice.Mail.DUE:
-        return [notice]
-    rest = Notice.objects.of(notice.recipient).unread().due(now).filter(mail=Notice.Mail.DIGEST)
-    return list(rest.with_ticket().select_for_update(skip_locked=True, of=("self",)))
+        is_news = not notice.is_read or notice.event.action == SENT  # a receipt is kept
+        return [notice] if is_news and mine.filter(pk=notice.pk).exists() else []
+    rest = mine.unread().due(now).filter(mail=Notice.Mail.DIGEST).with_ticket()
+    found = list(rest.select_for_update(skip_locked=True, of=("self",)))
+    for each in found:
+        each.recipient = notice.recipient
+    return sorted(found, key=lambda each: each.pk != notice.pk)
 
 
-def _is_wanted(notice):
-    """Whether the person may still see the ticket, is still there, and still wants mail."""
-    person = notice.recipient
-    if not person.is_active or not person.email:
+def _wants_mail(person):
+    wants = person.mail_preference != MailPreference.NEVER
+    return person.is_active and bool(person.email) and wants
+
+
+def _deliver(connection, claimed, now):
+    """Send one mail and mark its Notices; whether it went out."""
+    try:
+        _send(connection, mail_of(claimed))
+    except MailServerDown:
+        _update(claimed, due_at=now)
+        raise
+    except Exception as error:  # whatever is wrong with one mail must not keep back the others
+        _failed(claimed, error, now)
         return False
-    visible = Ticket.objects.visible_to(person).filter(pk=notice.event.ticket_id)
-    return person.mail_preference != MailPreference.NEVER and visible.exists()
+    _end(claimed, Notice.Mail.SENT, due_at=now)
+    return True
 
 
-def _done(notices, mail):
-    keys = [notice.pk for notice in notices]
-    Notice.objects.filter(pk__in=keys).update(mail=mail, error="")
+def _end(notices, mail, **changes):
+    _update(notices, mail=mail, error="", **changes)
+
+
+def _update(notices, **changes):
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(**changes)
 
 
 def _failed(notices, error, now):
-    """Try again later, longer each time; a refusal for good or too many tries are a dead letter."""
+    """Try again later, longer each time; no such address, or too many tries: a dead letter."""
     attempts = max(notice.attempts for notice in notices) + 1
-    is_over = attempts >= ATTEMPTS or _is_final(error)
-    wait = min(timedelta(minutes=4 ** (attempts - 1)), LONGEST_WAIT)
+    wait = min(timedelta(minutes=4 ** min(attempts - 1, 9)), LONGEST_WAIT)
     changes = {"attempts": attempts, "error": described(error), "due_at": now + wait}
-    if is_over:
+    if attempts >= ATTEMPTS or _is_final(error):
         changes["mail"] = Notice.Mail.DEAD
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(**changes)
+    _update(notices, **changes)
 
 
 def _codes(error):
@@ -122,9 +153,13 @@ def _codes(error):
 
 
 def _is_final(error):
-    """Whether the server refuses this very mail for good (RFC 5321: 5yz)."""
-    of_the_mail = smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError
-    return isinstance(error, of_the_mail) and all(code >= 500 for code in _codes(error))
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused)
+    return refused and NO_SUCH_ADDRESS.issuperset(_codes(error))
+
+
+def _is_of_the_server(error):
+    """Whether it would refuse every mail now: it closes, or does not take our sender."""
+    return isinstance(error, smtplib.SMTPSenderRefused) or CLOSING in _codes(error)
 
 
 def described(error):
@@ -142,8 +177,10 @@ def _send(connection, message):
         raise MailServerDown(described(error)) from error
     try:
         connection.send_messages([message])
-    except Exception:
+    except Exception as error:
         _close(connection)  # whatever is left of it: the next mail opens its own
+        if _is_of_the_server(error):
+            raise MailServerDown(described(error)) from error
         raise
 
 
@@ -155,8 +192,9 @@ def _close(connection):
         connection.connection = None
 
 
-def mail_of(notice, together):
-    """The mail for the recipient of `notice`: number, what happened and a link, nothing more."""
+def mail_of(together):
+    """The mail for the recipient of these Notices: numbers, what happened and links, no more."""
+    notice = together[0]
     is_digest = notice.mail == Notice.Mail.DIGEST
     subject = f"{len(together)} kabar tiket" if is_digest else str(notice)
     context = {

@@ -13,7 +13,7 @@ from tickets import chain, redaction, uploads
 from tickets.models import Attachment, DayRoot, Event, Ticket
 from tickets.models.day_root import LATE, ZONE, joined, root_of
 from tickets.models.event import READINGS
-from tickets.workflow import Status
+from tickets.steps import Status
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # between two servers, or before and after a correction
 CLOSINGS = {"accept", "close_silent"}

@@ -6,6 +6,7 @@ a pass that was killed is repeated, and two at once do nothing twice.
 
 import logging
 from datetime import timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from tickets import silence
 from tickets.models import Holiday, Ticket
-from tickets.workflow import Refused
+from tickets.steps import Refused
 
 AT_A_TIME = 500  # tickets in memory
 log = logging.getLogger(__name__)
@@ -29,10 +30,18 @@ class Done(NamedTuple):
     failed: int = 0
 
 
-def act():
-    """Remind and close what is due now; return Done. An error of one ticket stops no other."""
+def never():
+    return False
+
+
+def act(is_over=never):
+    """Remind and close what is due now; return Done. An error of one ticket stops no other.
+
+    Ends early when `is_over()`.
+    """
     now, system = timezone.now(), User.objects.system()
-    results = [_act_on(ticket, action, system) for ticket, action in due(now)]
+    asked = takewhile(lambda _: not is_over(), due(now))
+    results = [_act_on(ticket, action, system) for ticket, action in asked]
     return Done(*(results.count(result) for result in ("remind", "close_silent", "failed")))
 
 

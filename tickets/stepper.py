@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.roles import Level
+from tickets.steps import Status
 from tickets.wording import TEAM_OF_LEVEL, length
-from tickets.workflow import Status
 
 
 class Step(NamedTuple):

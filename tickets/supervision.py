@@ -16,8 +16,8 @@ from tickets import paging, rules
 from tickets.filters import HeldFilter
 from tickets.forms import ReassignForm
 from tickets.models import Assignment, Ticket
+from tickets.steps import Refused
 from tickets.views import client_ip, sent_again, sent_before, tell_done
-from tickets.workflow import Refused
 
 # officers who left first; of each officer what waits longest first
 ORDER = ["is_on_duty", "officer_name", "officer_id", "waiting_since", "pk"]

@@ -22,7 +22,8 @@ class Party(models.TextChoices):
 class Tell(NamedTuple):
     """`says` ends the subject 'Tiket {number} …'; `then` is the sentence of what to do now.
 
-    Both may name {level}, where the step led to, and {closes}, when silence closes the ticket.
+    Both may name {level}, where the step led to, {closes}, when silence closes the ticket, and
+    {reopens}, until when its reporter may have it opened again.
     """
 
     to: Party

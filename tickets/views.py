@@ -22,7 +22,8 @@ from tickets import rules, stepper, trail
 from tickets.forms import CreateForm
 from tickets.models import Event, Ticket
 from tickets.pages import PAGES
-from tickets.workflow import RUNNING, STEPS, Refused, Status
+from tickets.steps import RUNNING, Refused, Status
+from tickets.workflow import STEPS
 
 OFFICER_TABS = {"tickets:new", "tickets:running", "tickets:counted"}
 PAGE_OF_FILE = {  # a download would leave the page before standing

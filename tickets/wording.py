@@ -5,7 +5,7 @@ from typing import NamedTuple
 from accounts.identity import masked_name, masked_number, spaced
 from accounts.roles import LEVEL_OF_ROLE, Level
 from tickets import rules
-from tickets.workflow import REPORTER, Status
+from tickets.steps import REPORTER, Status
 
 NAME_OF_LEVEL = {  # as reporters know them
     Level.LPSE_1: "Helpdesk LPSE",

@@ -67,7 +67,8 @@
 
   if (bar) {
     const seen = document.querySelector("form[data-seen]");
-    if (seen) tellSeen(seen);
+    if (seen && !document.hidden) tellSeen(seen);
+    else if (seen) document.addEventListener("visibilitychange", () => tellSeen(seen), { once: true });
     document.addEventListener("visibilitychange", async () => {
       rest();
       if (!document.hidden && !isOver) { await renew(); wait(); }

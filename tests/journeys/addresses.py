@@ -102,9 +102,6 @@ class Country:
                 yield reverse(name, args=["260"] if page != "spse" else [])
         elif page in {"demo_mail", "demo_mail_html"}:
             yield reverse(name, args=["tidak-ada"])
-        elif page == "notice":
-            if self.tickets:
-                yield reverse(name, args=[1])
         elif page == "chart":
             yield reverse(name, args=[what])
         elif page in {"list_file", "file"}:

@@ -23,7 +23,7 @@ def test_a_notice_leads_to_its_ticket_and_is_read_then(cast, person):
     penyedia.goes_to("/notifikasi/")
     expect(counter(penyedia)).to_have_text("3 belum dibaca")
 
-    penyedia.page.get_by_role("button", name="membutuhkan feedback Anda").click()
+    penyedia.page.get_by_role("link", name="membutuhkan feedback Anda").click()
 
     expect(penyedia.page.get_by_role("heading", level=1)).to_have_text(ticket.title)
     expect(counter(penyedia)).to_have_count(0)  # the page of the ticket tells all of them

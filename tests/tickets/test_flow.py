@@ -9,8 +9,9 @@ from tests.cast import ticket_at
 from tests.factories import make_user
 from tickets import flow
 from tickets.models import Ticket
+from tickets.steps import Status
 from tickets.wording import general_label, status_word
-from tickets.workflow import STEPS, Status
+from tickets.workflow import STEPS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R8")]
 

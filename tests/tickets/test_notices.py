@@ -1,5 +1,6 @@
 """Notices (R129): who is told of each step, and who is not; 'Notifikasi' and its counter."""
 
+import re
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -111,10 +112,10 @@ def test_the_reporter_and_the_next_level_hear_of_an_escalation(cast, level, othe
 
     ticket = ticket_at(cast, "new", level=level)
 
-    name = upper.get_role_display()
+    name = {2: "Admin Sistem LPSE", 3: "LKPP Level 1", 4: "LKPP Level 2"}[level]
     assert told("escalate", ticket) == {
         cast.penyedia: f"diteruskan ke {name}",
-        upper: f"dieskalasi ke {name}",
+        upper: f"dieskalasi ke {upper.get_role_display()}",
     }
     assert not elsewhere.notices.exists()
 
@@ -226,6 +227,30 @@ def test_every_step_says_whom_it_tells():
     }
 
 
+def test_a_ticket_that_was_taken_is_no_news_to_the_others(cast, colleague):
+    ticket = send_ticket(cast.penyedia)
+    _ = cast.helpdesk
+    assert colleague in told("send", ticket)
+
+    ticket.perform("take", by=cast.helpdesk, classification=classification())
+
+    assert not colleague.notices.unread().exists()
+    assert cast.penyedia.notices.unread().count() == 2
+
+
+def test_a_pool_does_not_hear_of_what_was_taken_or_answered_meanwhile(cast, colleague):
+    taken = ticket_at(cast, "in_progress")
+    asked = ticket_at(cast, "in_progress", level=2)
+    User.objects.filter(pk=cast.helpdesk.pk).update(is_active=False)
+    asked = Ticket.objects.get(pk=asked.pk)
+    asked.perform("ask", by=cast.admin_sistem, message="Versi berapa?", feedback_from=1)
+
+    Ticket.objects.get(pk=asked.pk).perform("answer", by=colleague, message="4.5.")
+
+    assert told("send", taken) == {cast.penyedia: "diterima"}
+    assert told("ask", asked) == {}
+
+
 def test_a_step_that_is_refused_tells_nobody(cast):
     ticket = send_ticket(cast.penyedia)
     before = Notice.objects.count()
@@ -245,25 +270,11 @@ def test_notifikasi_lists_mine_newest_first_and_leads_to_the_ticket(client, cast
     client.force_login(cast.penyedia)
 
     page = client.get("/notifikasi/")
-    notice = page.context["rows"][0]
-    answer = client.post(f"/notifikasi/{notice.pk}/")
 
     said = [row.says for row in page.context["rows"]]
     assert said == ["membutuhkan feedback Anda", "sedang diproses", "diterima"]
     assert str(other) not in page.text
-    assert answer.url == ticket.get_absolute_url()
-    assert Notice.objects.get(pk=notice.pk).is_read
-
-
-def test_anothers_notice_does_not_exist(client, cast):
-    ticket_at(cast, "awaiting_feedback")
-    notice = cast.penyedia.notices.first()
-    client.force_login(cast.ppk)
-
-    answer = client.post(f"/notifikasi/{notice.pk}/")
-
-    assert answer.status_code == 404
-    assert not Notice.objects.get(pk=notice.pk).is_read
+    assert f'href="{ticket.get_absolute_url()}"' in page.text
 
 
 def test_a_notice_of_a_ticket_out_of_sight_is_gone(client, cast):
@@ -288,16 +299,53 @@ def test_looking_marks_nothing_as_read(client, cast):
     assert cast.penyedia.notices.unread().count() == 3
 
 
+def sampai(page):
+    """What the page says that it showed."""
+    return re.search(r'name="sampai" value="(\d+)"', page.text)[1]
+
+
 def test_the_browser_says_that_a_ticket_was_seen(client, cast):
     ticket, other = ticket_at(cast, "awaiting_feedback"), ticket_at(cast, "new")
     client.force_login(cast.penyedia)
 
     page = client.get(ticket.get_absolute_url())
-    answer = client.post(f"/tiket/{ticket.number}/dilihat/")
+    answer = client.post(f"/tiket/{ticket.number}/dilihat/", {"sampai": sampai(page)})
 
-    assert "data-seen" in page.text
     assert answer.status_code == 204
     assert [notice.event.ticket for notice in cast.penyedia.notices.unread()] == [other]
+
+
+def test_what_came_after_the_page_was_drawn_stays_unread(client, cast):
+    ticket = ticket_at(cast, "in_progress")
+    client.force_login(cast.penyedia)
+    shown, drawn = client.get("/notifikasi/"), client.get(ticket.get_absolute_url())
+    ticket.perform("resolve", by=cast.helpdesk, message="Sudah diperbaiki.")
+
+    client.post("/notifikasi/dibaca/", {"sampai": sampai(shown)})
+    client.post(f"/tiket/{ticket.number}/dilihat/", {"sampai": sampai(drawn)})
+
+    assert [notice.says for notice in cast.penyedia.notices.unread()] == ["menunggu review Anda"]
+
+
+@pytest.mark.parametrize("shown", ["", "x", "-1", "9" * 30, "²"])
+def test_a_page_that_does_not_say_what_it_showed_marks_nothing(client, cast, shown):
+    ticket = send_ticket(cast.penyedia)
+    client.force_login(cast.penyedia)
+
+    client.post("/notifikasi/dibaca/", {"sampai": shown})
+    client.post(f"/tiket/{ticket.number}/dilihat/", {"sampai": shown})
+
+    assert cast.penyedia.notices.unread().count() == 1
+
+
+def test_nobody_says_that_they_saw_anothers_ticket(client, cast):
+    ticket = send_ticket(cast.penyedia)
+    client.force_login(cast.ppk)
+
+    answer = client.post(f"/tiket/{ticket.number}/dilihat/", {"sampai": "999"})
+
+    assert answer.status_code == 404
+    assert cast.penyedia.notices.unread().count() == 1
 
 
 def test_who_acts_has_read_what_there_was(cast):
@@ -313,7 +361,7 @@ def test_all_are_marked_as_read_at_once(client, cast):
     ticket_at(cast, "new", reporter=cast.ppk)
     client.force_login(cast.penyedia)
 
-    client.post("/notifikasi/dibaca/")
+    client.post("/notifikasi/dibaca/", {"sampai": sampai(client.get("/notifikasi/"))})
 
     assert not cast.penyedia.notices.unread().exists()
     assert cast.ppk.notices.unread().exists()

@@ -2,8 +2,9 @@
 
 import re
 import smtplib
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,7 +16,7 @@ from accounts.models import MailPreference, User, Zone
 from accounts.roles import Role
 from tests.cast import send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
-from tickets import outbox
+from tickets import outbox, reminding
 from tickets.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R129")]
@@ -58,7 +59,7 @@ class Failing:
 
 def server(monkeypatch, error, **kwargs):
     connection = Failing(error, **kwargs)
-    monkeypatch.setattr(outbox, "get_connection", lambda: connection)
+    monkeypatch.setattr(outbox, "get_connection", lambda **kwargs: connection)
     return connection
 
 
@@ -74,6 +75,7 @@ def test_a_mail_carries_the_number_and_a_link_and_nothing_of_the_ticket(cast, se
         package_code="7654321",
     )
     ticket.perform("rate", by=ticket.reporter, stars=1, suggestion="Lambat sekali")
+    Notice.objects.update(read_at=None)
 
     outbox.deliver()
 
@@ -93,7 +95,7 @@ def test_a_mail_carries_the_number_and_a_link_and_nothing_of_the_ticket(cast, se
 
 
 def test_subjects_are_those_of_the_list_of_words(cast):
-    ticket = ticket_at(cast, "closed", level=2)
+    ticket = ticket_at(cast, "awaiting_review", level=2)
 
     outbox.deliver()
 
@@ -101,7 +103,7 @@ def test_subjects_are_those_of_the_list_of_words(cast):
     assert said == [
         "diterima",
         "sedang diproses",
-        "diteruskan ke LPSE Level 2",
+        "diteruskan ke Admin Sistem LPSE",
         "sedang diproses",
         "menunggu review Anda",
     ]
@@ -167,6 +169,17 @@ def test_who_may_no_longer_see_the_ticket_gets_no_mail(cast, change):
     assert mails_to(cast.helpdesk) == []
 
 
+def test_what_was_read_meanwhile_is_not_mailed_but_for_the_receipt(cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    cast.penyedia.notices.read()
+
+    outbox.deliver()
+
+    assert [message.subject for message in mails_to(cast.penyedia)] == [
+        f"[LPSE Support] Tiket {ticket} diterima"
+    ]
+
+
 # Once a day
 
 
@@ -194,6 +207,20 @@ def test_one_digest_tells_all_that_is_unread(cast):
     assert (before, again) == (0, 0)
     assert message.subject == "[LPSE Support] 2 kabar tiket"
     assert [str(ticket) in message.body for ticket in (one, two, read)] == [True, True, False]
+
+
+def test_a_digest_leaves_out_what_is_out_of_sight_and_tells_the_rest(cast):
+    prefer(cast.helpdesk, MailPreference.DAILY)
+    gone = ticket_at(cast, "awaiting_review")
+    gone.perform("reject", by=cast.penyedia, message="Masih sama.")
+    seen = ticket_at(cast, "awaiting_review", level=2)
+    seen.perform("accept", by=cast.penyedia)
+    User.objects.filter(pk=cast.helpdesk.pk).update(role=Role.LPSE_L2)
+
+    outbox.deliver(timezone.now() + timedelta(days=1))
+
+    [message] = mails_to(cast.helpdesk)
+    assert [str(ticket) in message.body for ticket in (gone, seen)] == [False, True]
 
 
 def test_a_day_whose_news_were_read_brings_no_digest(cast):
@@ -227,17 +254,64 @@ def test_a_refusal_for_now_is_tried_again_later_and_later(notice, monkeypatch):
     connection = server(monkeypatch, smtplib.SMTPDataError(451, b"greylisted"))
     waits, now = [], timezone.now()
 
-    for _ in range(outbox.ATTEMPTS):
+    while notice.mail == Notice.Mail.DUE:
         outbox.deliver(now)
         notice.refresh_from_db()
         waits.append(notice.due_at - now)
         now = notice.due_at
     outbox.deliver(now + timedelta(days=9))
 
-    minutes = [wait / timedelta(minutes=1) for wait in waits[:-1]]
-    assert minutes == [1, 4, 16, 64, 256, 360, 360]
+    minutes = [wait / timedelta(minutes=1) for wait in waits]
+    assert minutes[:7] == [1, 4, 16, 64, 256, 360, 360]
+    assert timedelta(days=4) < sum(waits[:-1], timedelta()) < timedelta(days=5)
     assert notice.mail == Notice.Mail.DEAD
     assert connection.tried == outbox.ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPSenderRefused(550, b"not from here", "lpse-support@localhost"),
+        smtplib.SMTPDataError(421, b"closing"),
+        smtplib.SMTPRecipientsRefused({"a@contoh.example.id": (421, b"closing")}),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_server_that_takes_nothing_costs_no_notice_an_attempt(notice, monkeypatch, error):
+    server(monkeypatch, error)
+    now = timezone.now()
+
+    with pytest.raises(outbox.MailServerDown):
+        outbox.deliver(now)
+
+    notice.refresh_from_db()
+    assert (notice.mail, notice.attempts, notice.due_at) == (Notice.Mail.DUE, 0, now)
+
+
+@pytest.mark.parametrize("code", [452, 552, 554])
+def test_another_refusal_of_an_address_is_tried_again(notice, monkeypatch, cast, code):
+    server(monkeypatch, smtplib.SMTPRecipientsRefused({cast.penyedia.email: (code, b"no")}))
+
+    outbox.deliver()
+
+    notice.refresh_from_db()
+    assert (notice.mail, notice.attempts) == (Notice.Mail.DUE, 1)
+
+
+def test_a_mail_on_its_way_is_nobody_elses_until_its_lease_ends(notice, monkeypatch):
+    """As when a worker is killed while the mail server thinks."""
+    now = timezone.now()
+
+    class Killed(BaseException):
+        pass
+
+    server(monkeypatch, Killed())
+    with pytest.raises(Killed):
+        outbox.deliver(now)
+    monkeypatch.undo()
+
+    assert outbox.deliver(now + outbox.LEASE - timedelta(seconds=1)) == 0
+    assert outbox.deliver(now + outbox.LEASE) == 1
 
 
 def test_an_address_that_does_not_exist_is_a_dead_letter_at_once(notice, monkeypatch, cast):
@@ -262,15 +336,15 @@ def test_one_bad_address_keeps_nobody_elses_mail_back(cast):
 
 
 def test_every_attempt_has_the_same_message_id(notice, monkeypatch):
-    first = outbox.mail_of(notice, [notice]).message()["Message-ID"]
-    second = outbox.mail_of(notice, [notice]).message()["Message-ID"]
+    first = outbox.mail_of([notice]).message()["Message-ID"]
+    second = outbox.mail_of([notice]).message()["Message-ID"]
 
     assert first == second
     assert re.fullmatch(r"<notifikasi-\d+@[^@>]+>", first)
 
 
 def test_mails_say_that_a_machine_wrote_them(notice):
-    headers = outbox.mail_of(notice, [notice]).message()
+    headers = outbox.mail_of([notice]).message()
 
     assert headers["Auto-Submitted"] == "auto-generated"
     assert parseaddr(headers["From"])[1]
@@ -300,6 +374,40 @@ def test_administrators_see_dead_letters_without_addresses_and_send_them_again(
     assert cast.penyedia.email not in page
     assert cast.penyedia.name not in page
     assert outbox.deliver() == 1
+
+
+def test_a_digest_that_failed_goes_out_again_as_one(cast, monkeypatch):
+    prefer(cast.penyedia, MailPreference.DAILY)
+    for _ in range(3):
+        send_ticket(cast.penyedia)
+    tomorrow = timezone.now() + timedelta(days=1)
+    server(monkeypatch, smtplib.SMTPRecipientsRefused({cast.penyedia.email: (550, b"no")}))
+    outbox.deliver(tomorrow)
+    monkeypatch.undo()
+
+    again = Notice.objects.send_again()
+
+    assert (again, outbox.deliver(tomorrow)) == (3, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_the_outbox_asks_the_same_for_one_reminder_and_for_three(
+    client, cast, rows, django_assert_max_num_queries
+):
+    monday = datetime(2026, 11, 16, 9, 30, tzinfo=cast.lpse.tzinfo)
+    with patch.object(timezone, "now", return_value=monday):
+        for _ in range(rows):
+            ticket_at(cast, "awaiting_review")
+    with patch.object(timezone, "now", return_value=monday + timedelta(days=3)):
+        reminding.act()
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    with django_assert_max_num_queries(7):
+        page = client.get("/admin/tickets/notice/").text
+
+    assert (
+        page.count("akan ditutup otomatis pada 25 November 2026 09.30 WIB") == 2 * rows
+    )  # its box says it too
 
 
 @pytest.mark.parametrize("who", ["penyedia", "helpdesk", "keeper of the FAQ"])

@@ -24,7 +24,7 @@ from tickets.models import (
     ServerAccess,
     Ticket,
 )
-from tickets.workflow import Refused
+from tickets.steps import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

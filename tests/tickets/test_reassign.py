@@ -20,9 +20,9 @@ from tests.factories import make_lpse, make_user
 from tickets import rules
 from tickets.models import Assignment, Draft, Event, Ticket
 from tickets.pages import page_for
+from tickets.steps import Refused, Stale
 from tickets.waiting import Waiting
 from tickets.wording import act, author, fact
-from tickets.workflow import Refused, Stale
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from helpdesk.wsgi import application
 from tests.cast import classification, send_ticket, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets.models import Draft, Rating, Ticket
-from tickets.workflow import Refused
+from tickets.steps import Refused
 
 
 def url(ticket, page=""):

@@ -19,8 +19,8 @@ from tests.cast import Cast, classification, ticket_at
 from tests.factories import make_lpse, make_user
 from tickets import proof, reminding
 from tickets.models import Event, Holiday, ServerAccess, Ticket
+from tickets.steps import Refused, Stale
 from tickets.wording import status_word
-from tickets.workflow import Refused, Stale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R135")]
 

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.roles import Role
 from tests.cast import Cast, ticket_at
 from tests.factories import make_user
-from tickets.workflow import MAY_ASK, STEPS, Status
+from tickets.steps import MAY_ASK, Status
+from tickets.workflow import STEPS
 
 pytestmark = pytest.mark.django_db
 

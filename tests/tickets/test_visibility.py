@@ -388,7 +388,6 @@ PAGES = {
     "tickets:counters": (401, *(200,) * 7),
     "tickets:notices": EVERYBODY,
     "tickets:notices_read": ONLY_POSTED,
-    "tickets:notice": ONLY_POSTED,
     "tickets:notice_settings": EVERYBODY,
     "tickets:seen": ONLY_POSTED,
     "tickets:held": SUPERVISORS,
@@ -550,8 +549,6 @@ def address(cast):
             kwargs["slug"] = what or "umum"
         if name in {"faq:guide", "faq:download", "faq:play", "faq:captions"}:
             kwargs["pk"] = guides[what].pk
-        if name == "tickets:notice":
-            kwargs["pk"] = cast.penyedia.notices.first().pk
         if name in {"accounts:demo_mail", "accounts:demo_mail_html"}:
             kwargs["name"] = "tidak-ada"
         if name.startswith("accounts:spse_"):

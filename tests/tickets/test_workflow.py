@@ -26,7 +26,8 @@ from tickets.models import (
     ServerAccess,
     Ticket,
 )
-from tickets.workflow import STEPS, Refused, Stale, Status
+from tickets.steps import Refused, Stale, Status
+from tickets.workflow import STEPS
 
 pytestmark = pytest.mark.django_db
 

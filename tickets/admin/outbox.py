@@ -1,7 +1,6 @@
 """The outbox for administrators: what waits to be mailed, what failed, and sending it again."""
 
 from django.contrib import admin, messages
-from django.utils import timezone
 
 from accounts.admin.read_only import ReadOnlyAdmin
 from accounts.roles import REPORTERS
@@ -14,7 +13,7 @@ class OutboxAdmin(ReadOnlyAdmin):
 
     list_display = ["due_at", "of_ticket", "what", "who", "mail", "attempts", "error"]
     list_filter = ["mail", "due_at"]
-    list_select_related = ["event__ticket", "recipient"]
+    list_select_related = ["event__ticket__lpse", "recipient"]
     fields = readonly_fields = [*list_display, "pool"]
     actions = ["send_again"]
 
@@ -43,7 +42,10 @@ class OutboxAdmin(ReadOnlyAdmin):
     @admin.action(description="Kirim lagi surel yang gagal", permissions=["send_again"])
     def send_again(self, request, queryset):
         """Dead letters go back into the outbox with all their attempts; others stay as they are."""
-        number = queryset.dead().update(mail=Notice.Mail.DUE, attempts=0, due_at=timezone.now())
+        again = list(queryset.dead())
+        number = Notice.objects.filter(pk__in=[notice.pk for notice in again]).send_again()
+        for notice in again:
+            self.log_change(request, notice, "Dikirim lagi")
         if number:
             messages.success(request, f"{number} surel akan dikirim lagi.")
         else:

@@ -11,8 +11,9 @@ from accounts.security_log import Kind
 from tickets import redaction
 from tickets.forms.base import CleanTextField
 from tickets.models import Ticket
+from tickets.steps import Refused
 from tickets.views import client_ip, tell_done
-from tickets.workflow import STEPS, Refused
+from tickets.workflow import STEPS
 
 REQUIRED = {"required": "Wajib diisi."}
 

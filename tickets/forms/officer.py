@@ -10,8 +10,8 @@ from django.db.models import Q
 from accounts.vault import box
 from tickets.forms.base import CleanTextField, CountedTextField, StepForm, message_field
 from tickets.models import AppVersion, Category, Ticket
+from tickets.steps import MAY_ASK, REPORTER, Classification
 from tickets.wording import party
-from tickets.workflow import MAY_ASK, REPORTER, Classification
 
 SEALED_FOR = 3600  # seconds that typed passwords travel with an unsent form
 

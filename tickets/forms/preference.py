@@ -17,6 +17,10 @@ class MailPreferenceForm(forms.ModelForm):
         fields = ["mail_preference"]
         widgets = {"mail_preference": forms.RadioSelect(attrs={"class": "form-check-input"})}
 
+    def save(self):
+        """The preference and no more: what else is known of a person may have changed meanwhile."""
+        self.instance.save(update_fields=["mail_preference"])
+
     @property
     def choices(self):
         """[(radio button, what it means), …]."""

@@ -20,7 +20,7 @@ from accounts.models import ANONYMOUS, HandoffToken, RateCount, SecurityEntry, U
 from accounts.roles import REPORTERS
 from tickets import redaction
 from tickets.models import Attachment, LookupFailure, Notice, ServerAccess, Ticket
-from tickets.workflow import Status
+from tickets.steps import Status
 
 AT_A_TIME = 500  # rows of one batch, each batch a transaction; a ticket is one of its own
 RULE = "Aturan retensi"

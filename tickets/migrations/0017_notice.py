@@ -110,6 +110,11 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("mail", "dead")), fields=["id"], name="notice_dead"
                     ),
+                    models.Index(
+                        condition=models.Q(("recipient", None)),
+                        fields=["id"],
+                        name="notice_pool",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("event", "recipient"), name="notice_once"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tickets import clamd, contents, uploads
 from tickets.models.scan import Scan, ScanState, has_no_scan, state_of_path
-from tickets.workflow import Audience
+from tickets.steps import Audience
 
 
 class StoredFileQuerySet(models.QuerySet):

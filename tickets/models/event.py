@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from accounts.roles import LEVEL_OF_ROLE, ROLE_OF_LEVEL, Level, Role
 from tickets import rules
 from tickets.models.attachment import Attachment
-from tickets.workflow import FEEDBACK_PARTIES, RUNNING, STEPS, Audience, Status
+from tickets.steps import FEEDBACK_PARTIES, RUNNING, Audience, Status
+from tickets.workflow import STEPS
 
 SENT = "send"
 PUBLIC = ("ticket", "action", "to_status", "to_level", "feedback_from", "at")

@@ -13,8 +13,10 @@ from accounts.models import MailPreference, User
 from accounts.roles import ROLE_OF_LEVEL, Level
 from tickets import rules
 from tickets.models.event import SENT, Event
+from tickets.steps import REPORTER, Status
 from tickets.telling import SENDING, Party, Tell
-from tickets.workflow import REPORTER, STEPS
+from tickets.wording import NAME_OF_LEVEL
+from tickets.workflow import STEPS
 
 DIGEST_AT = time(7)  # half an hour before offices open, in the zone of the person
 CHANGED = Tell(Party.REPORTER, "diperbarui", "Buka tiket untuk melihat perkembangannya.")
@@ -52,6 +54,14 @@ class NoticeQuerySet(models.QuerySet):
     def dead(self):
         return self.filter(mail=Notice.Mail.DEAD)
 
+    def send_again(self):
+        """Dead letters go back into the outbox, with all their attempts, as their people prefer
+        it now: a day's digest is one mail again. How many."""
+        daily = User.objects.filter(mail_preference=MailPreference.DAILY).values("pk")
+        fresh = {"attempts": 0, "due_at": timezone.now()}
+        number = self.dead().filter(recipient__in=daily).update(mail=Notice.Mail.DIGEST, **fresh)
+        return number + self.dead().update(mail=Notice.Mail.DUE, **fresh)
+
     def settled(self):
         """Nothing of it has to be mailed any more."""
         return self.exclude(mail__in=WAITING)
@@ -60,6 +70,14 @@ class NoticeQuerySet(models.QuerySet):
         """Since when the longest waiting row should have been dealt with; None: nothing waits."""
         waiting = self.filter(mail__in=WAITING, due_at__lte=now)
         return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+    def settle(self, event):
+        """What was told of the ticket before is read: by who acts, and by all of the pool that the
+        ticket was taken from."""
+        over = Q(recipient=event.actor_id)
+        if event.action == "take":
+            over |= Q(to=Party.HOLDER)
+        self.about(event.ticket).filter(over, event__lt=event.pk).read()
 
     def tell(self, event, tells):
         """Write the notices of `event`, in its transaction: one row for a person or for a pool."""
@@ -76,14 +94,19 @@ class NoticeQuerySet(models.QuerySet):
         self.bulk_create(rows)
 
     def spread(self, notice):
-        """Put one notice for each officer of the pool in place of its row."""
+        """Put one notice for each officer of the pool in place of its row.
+
+        None, when somebody has taken or answered it meanwhile.
+        """
         event, ticket = notice.event, notice.event.ticket
+        notice.delete()
+        if not notice.is_for_pool_still:
+            return
         officers = User.objects.filter(role=ROLE_OF_LEVEL[notice.pool], is_active=True)
         officers = officers.filter(Q(lpse=ticket.lpse_id) | Q(lpse=None))
         others = officers.exclude(pk__in=[event.actor_id, ticket.reporter_id])
         rows = [Notice.for_person(officer, event, notice.to) for officer in others]
         self.bulk_create(rows, ignore_conflicts=True)
-        notice.delete()
 
 
 class Notice(models.Model):
@@ -143,6 +166,7 @@ class Notice(models.Model):
                 condition=Q(mail__in=["due", "digest"]),
             ),
             models.Index(fields=["id"], name="notice_dead", condition=Q(mail="dead")),
+            models.Index(fields=["id"], name="notice_pool", condition=Q(recipient=None)),
         ]
 
     def __str__(self):
@@ -158,6 +182,14 @@ class Notice(models.Model):
         zone = event.ticket.lpse.tzinfo if person.lpse_id else person.tzinfo
         due_at = next_digest(event.at, zone) if mail == cls.Mail.DIGEST else event.at
         return cls(recipient=person, event=event, to=to, mail=mail, due_at=due_at)
+
+    @property
+    def is_for_pool_still(self):
+        """Whether the ticket still waits for any officer of that level."""
+        ticket = self.event.ticket
+        if self.to == Party.ASKED:
+            return (ticket.feedback_from, ticket.awaited_officer_id) == (self.pool, None)
+        return (ticket.status, ticket.level) == (Status.NEW, self.pool)
 
     @property
     def is_read(self):
@@ -183,8 +215,12 @@ class Notice(models.Model):
 
     @property
     def _words(self):
-        level = self.event.get_to_level_display()
-        return {"level": level, "closes": _moment(self.event.detail.get("closes_at"), self.event)}
+        level, detail = Level(self.event.to_level), self.event.detail
+        return {
+            "level": NAME_OF_LEVEL[level] if self.to == Party.REPORTER else level.label,
+            "closes": _moment(detail.get("closes_at"), self.event),
+            "reopens": _moment(detail.get("reopen_until"), self.event),
+        }
 
 
 WAITING = [Notice.Mail.DUE, Notice.Mail.DIGEST]

@@ -3,11 +3,10 @@
 from functools import cached_property
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
@@ -20,19 +19,18 @@ from tickets.models.event import SENT, Event, Rating
 from tickets.models.notice import Notice
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
-from tickets.models.ticket_queryset import WAITS_FOR_REPORTER, TicketQuerySet
-from tickets.telling import SENDING
-from tickets.workflow import (
+from tickets.models.ticket_queryset import TicketQuerySet
+from tickets.models.ticket_table import CONSTRAINTS, INDEXES
+from tickets.steps import (
     FEEDBACK_PARTIES,
     REPORTER,
-    RUNNING,
-    STEPS,
     Classification,
     Refused,
     Stale,
     Status,
-    Workflow,
 )
+from tickets.telling import SENDING
+from tickets.workflow import STEPS, Workflow
 
 # What steps change; everything else is as the reporter sent it, which the database sees to
 MOVING_FIELDS = [
@@ -134,58 +132,8 @@ class Ticket(Workflow, models.Model):
             ("reassign_ticket", "Dapat mengalihkan tiket ke petugas lain"),
             ("redact_ticket", "Dapat menghapus isi tiket menurut hukum"),
         ]
-        indexes = [
-            models.Index(fields=["level", "status", "lpse", "-id"], name="ticket_queue"),
-            models.Index(fields=["lpse", "-id"], name="ticket_of_lpse"),
-            models.Index(fields=["reporter", "-id"], name="ticket_of_reporter"),
-            models.Index(fields=["officer", "status", "-id"], name="ticket_of_officer"),
-            models.Index(
-                fields=["package_code"], name="ticket_package", condition=~Q(package_code="")
-            ),
-            # few of many: what supervisors look through
-            models.Index(fields=["lpse"], name="ticket_running", condition=Q(status__in=RUNNING)),
-            # the longest silence first
-            models.Index(
-                fields=["updated_at", "id"], name="ticket_silent", condition=WAITS_FOR_REPORTER
-            ),
-            GinIndex(fields=["search"], name="ticket_search"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="ticket_number", condition=Q(number__regex=r"^LS[0-9]{12}$")
-            ),
-            models.CheckConstraint(name="ticket_status", condition=Q(status__in=Status)),
-            models.CheckConstraint(name="ticket_level", condition=Q(level__range=(1, 4))),
-            models.CheckConstraint(
-                name="ticket_classified_past_first_pool",
-                condition=Q(level=Level.LPSE_1, status=Status.NEW)
-                | Q(category__isnull=False, version__isnull=False, priority__isnull=False)
-                & ~Q(type=""),
-            ),
-            models.CheckConstraint(
-                name="ticket_officer_unless_in_pool",
-                condition=Q(status=Status.NEW, officer=None)
-                | ~Q(status=Status.NEW) & Q(officer__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="ticket_feedback_owed_by_lower_level",
-                condition=Q(
-                    status=Status.AWAITING_FEEDBACK,
-                    feedback_from__isnull=False,  # a check that gives NULL passes
-                    feedback_from__lt=F("level"),
-                )
-                | ~Q(status=Status.AWAITING_FEEDBACK) & Q(feedback_from=None),
-            ),
-            models.CheckConstraint(
-                name="ticket_closed_at_when_closed",
-                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
-                | ~Q(status=Status.CLOSED) & Q(closed_at=None),
-            ),
-            models.CheckConstraint(
-                name="ticket_reopened_only_when_closed",
-                condition=Q(reopen_until=None) | Q(status=Status.CLOSED),
-            ),
-        ]
+        indexes = INDEXES
+        constraints = CONSTRAINTS
 
     def __str__(self):
         return numbers.spoken(self.number)
@@ -424,8 +372,7 @@ class Ticket(Workflow, models.Model):
         chain.link(event, self, held, self.rating if action == "rate" else None, after=self.head)
         event.save(force_insert=True)
         Draft.objects.attach(held, event)
-        if action != SENT:
-            Notice.objects.of(by).about(self).read()  # who acts has seen what was to be told
+        Notice.objects.settle(event)
         Notice.objects.tell(event, SENDING if action == SENT else STEPS[action].tells)
         if action == SENT or STEPS[action].changes_ticket:
             self.last_event = event.pk

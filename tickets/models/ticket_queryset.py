@@ -15,7 +15,7 @@ from tickets import numbers
 from tickets.models.attachment import Attachment
 from tickets.models.event import READINGS, SENT, Assignment, Event
 from tickets.models.server_access import ServerAccess
-from tickets.workflow import REPORTER, RUNNING, Audience, Status
+from tickets.steps import REPORTER, RUNNING, Audience, Status
 
 CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
 # Nothing goes on before the reporter answers or reviews: Ticket.waits_for_reporter for many

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django_fsm import GET_STATE
 
+from tickets.steps import MAY_ASK, Status
 from tickets.telling import SENDING, Party
 from tickets.wording import party
-from tickets.workflow import MAY_ASK, STEPS, Status
+from tickets.workflow import STEPS
 
 PATH = settings.BASE_DIR / "docs" / "ticket-workflow.md"
 HEAD = """# The workflow of a ticket

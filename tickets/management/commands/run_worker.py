@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections
 from tickets import outbox, reminding
 
 log = logging.getLogger(__name__)
-PAUSE = 2  # seconds between looks into the outbox: one query of an index that is mostly empty
+PAUSE = 2  # seconds between looks into the outbox, at indexes that are mostly empty
 SILENCE_EVERY = 600
 LONGEST_PAUSE = 60  # while mail server or database are away
 
@@ -23,11 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
 
     def handle(self, *, once, **options):
-        self.next_pass = 0
+        self.next_pass, self.over = 0, threading.Event()
         if once:
-            self.round_or_raise()
+            self.act()
+            outbox.deliver()
             return
-        self.over = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.over.set())
         self.work()
@@ -37,26 +37,33 @@ class Command(BaseCommand):
         pause, problem = PAUSE, ""
         while not self.over.wait(pause):
             close_old_connections()
-            before, problem = problem, self.round()
+            failures = [self.failure(self.act), self.failure(self.deliver)]
+            before, problem = problem, "; ".join(filter(None, failures))
             if problem and problem != before:
-                log.error("the outbox waits: %s", problem)
+                log.error("the worker waits: %s", problem)
             elif before and not problem:
-                log.warning("the outbox goes on")
+                log.warning("the worker goes on")
             pause = min(pause * 2, LONGEST_PAUSE) if problem else PAUSE
 
-    def round_or_raise(self):
-        """Send what is due; every SILENCE_EVERY seconds, before that, act on silence (R135)."""
+    def act(self):
+        """Every SILENCE_EVERY seconds: remind and close (R135)."""
         if time.monotonic() >= self.next_pass:
-            reminding.act()
             self.next_pass = time.monotonic() + SILENCE_EVERY
-        outbox.deliver()
+            reminding.act(is_over=self.over.is_set)
 
-    def round(self):
-        """The same; '' or why it could not be done, in a word without anybody's data."""
+    def deliver(self):
+        outbox.deliver(is_over=self.over.is_set)
+
+    @staticmethod
+    def failure(do):
+        """Do it; '' or why it could not be done, in a word without anybody's data."""
         try:
-            self.round_or_raise()
+            do()
         except outbox.MailServerDown as error:
             return f"mail server: {error}"
         except Error as error:
             return f"database: {type(error).__name__}"
+        except Exception as error:  # what nobody thought of must not end the worker for good
+            log.exception("an error of our own")
+            return type(error).__name__
         return ""
