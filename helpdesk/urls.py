@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts import limits
-from helpdesk import icons, pages
+from helpdesk import away, icons, pages
 from tickets import views
 
 
@@ -28,6 +28,7 @@ def too_many(request, exception=None):
 
 handler404 = not_found
 handler429 = too_many
+handler500 = away.failed
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -4,6 +4,7 @@ import csv
 import re
 import tempfile
 from datetime import datetime
+from itertools import chain
 
 import xlsxwriter
 from django.conf import settings
@@ -73,7 +74,10 @@ def _written(value):
 
 
 def _xlsx(header, rows):
-    return StreamingHttpResponse(_book(header, rows), content_type=XLSX)
+    """Written whole before its first byte is sent, so that what fails gives a page that says so."""
+    book = _book(header, rows)
+    first = next(book)
+    return StreamingHttpResponse(chain([first], book), content_type=XLSX)
 
 
 def _book(header, rows):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -30,6 +31,52 @@ def wait_until(is_so, seconds=30, said="it did not happen"):
         time.sleep(0.01)
 
 
+class Disk:
+    """A small filesystem in memory where one can be mounted, which a drill can fill."""
+
+    def __init__(self, folder):
+        self.folder, self.filler = folder, folder / "filler"
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", folder]
+        done = os.geteuid() == 0 and subprocess.run(mount, check=False, capture_output=True)
+        self.is_mounted = bool(done) and done.returncode == 0
+
+    @contextmanager
+    def full(self, server, left):
+        """Only `left` bytes can still be written: the disk is full, else the server's files end."""
+        if not self.is_mounted:
+            with limited(server, left):
+                yield
+            return
+        self.filler.touch()
+        os.truncate(self.filler, 0)
+        size = self.free() - left
+        with self.filler.open("wb") as file:
+            file.write(bytes(size))
+        yield
+        self.filler.unlink()
+
+    def free(self):
+        """Bytes that can still be written."""
+        return shutil.disk_usage(self.folder).free
+
+    def close(self):
+        if self.is_mounted:
+            subprocess.run(["umount", "--lazy", self.folder], check=True)
+
+
+@contextmanager
+def limited(server, size):
+    """No process of the server can write a file larger than `size`, as with `ulimit -f`."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    ends = [resource.prlimit(int(pid), resource.RLIMIT_FSIZE) for pid in children]
+    for pid in children:
+        resource.prlimit(int(pid), resource.RLIMIT_FSIZE, (size, ends[0][1]))
+    yield
+    for pid, end in zip(children, ends, strict=True):
+        resource.prlimit(int(pid), resource.RLIMIT_FSIZE, end)
+
+
 class Portal:
     """One database and one folder of files for all drills; the server begins anew with each.
 
@@ -43,7 +90,8 @@ class Portal:
         self.temp.mkdir()
         self.cluster = embedded_postgres._Server(self.folder / "pg", "helpdesk", durable=True)
         self.cluster.start()
-        self.files = self.folder / "files"
+        self.disk = Disk(self.folder / "disk")
+        self.files = self.disk.folder / "files"
         self.server, self.port, self.told = None, 0, {}
         self.world = json.loads(self._python(ROOT, "-c", FILL))
         self._reporters = iter(self.world["reporters"])
@@ -54,6 +102,7 @@ class Portal:
         self.kill()
         self.restart_database("stop", "immediate")
         self.cluster.users.close()
+        self.disk.close()
         shutil.rmtree(self.folder)
         if self.folder not in self.cluster.data.parents:  # where root's stand-in keeps it
             shutil.rmtree(self.cluster.data.parent)
