@@ -17,11 +17,11 @@ class Answer(NamedTuple):
     """What came back; `status` 0 when the connection broke."""
 
     status: int
-    headers: dict
+    headers: http.client.HTTPMessage
     text: str
 
 
-BROKEN = Answer(0, {}, "")
+BROKEN = Answer(0, http.client.HTTPMessage(), "")
 
 
 def fetch(port, method, path, headers=None, body=None, timeout=60):
@@ -33,7 +33,7 @@ def fetch(port, method, path, headers=None, body=None, timeout=60):
         content = response.read()
     finally:
         connection.close()
-    return Answer(response.status, dict(response.headers), content.decode(errors="replace"))
+    return Answer(response.status, response.headers, content.decode(errors="replace"))
 
 
 def multipart(fields, files):

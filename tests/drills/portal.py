@@ -167,9 +167,9 @@ class Portal:
         pid = self.server.pid
         return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
-    def manage(self, *command, **more):
+    def manage(self, *command, tree=ROOT, **more):
         """What manage.py prints; raises AssertionError with what it said when it fails."""
-        return self._python(ROOT, "manage.py", *command, **more)
+        return self._python(tree, "manage.py", *command, **more)
 
     def _python(self, tree, *command, **more):
         done = subprocess.run(
