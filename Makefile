@@ -2,6 +2,8 @@
 # make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
 # make drills: break a real portal in every way we know, and write docs/drills.md.
 # make bench: the memory of the workers under uploads.
+# make smoke: the portal as production runs it (nginx, PgBouncer, PostgreSQL 15), on loopback.
+# make backup: an encrypted copy of database and files; make restore puts it back.
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
@@ -10,7 +12,8 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser scanner compiler docs-tools bench drills
+.PHONY: demo test check fix docs browser scanner compiler docs-tools bench drills servers smoke \
+	backup restore
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -53,6 +56,20 @@ drills: $(VENV)/.made-dev compiler
 
 bench: $(VENV)/.made
 	$(RUN)/python -m bench.uploads
+
+# Debian's nginx, PgBouncer and PostgreSQL
+servers:
+	@./scripts/ensure_servers
+
+smoke: $(VENV)/.made-dev browser servers
+	$(RUN)/python -m smoke
+
+backup: $(VENV)/.made
+	$(RUN)/python manage.py backup
+
+# Of the newest backup, or: make restore FILE=… KEY=… and REPLACE=1 to lose what is there
+restore: $(VENV)/.made
+	$(RUN)/python manage.py restore $(FILE) $(if $(KEY),--identity $(KEY)) $(if $(REPLACE),--replace)
 
 fix: $(VENV)/.made-dev
 	$(RUN)/ruff check --fix .

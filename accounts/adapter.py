@@ -1,16 +1,21 @@
 """What allauth asks us about the local login."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db.models import Q
+from django.shortcuts import render
 
 from accounts import security_log
 from accounts.models import User
 from accounts.security_log import Kind
 from accounts.vault import box
 
+log = logging.getLogger(__name__)
 WRONG = "User ID atau kata sandi salah."
 JUST_SIGNED_IN = "just-signed-in"  # in the session until a page was shown
 
@@ -29,6 +34,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if code == "too_many_login_attempts":
             context.request.has_failed_too_often = True
         return super().validation_error(code, *args)
+
+    def send_mail(self, template_prefix, email, context):
+        """A mail with a key is never stored: it goes out now, or the page says that it did not."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's errors are OSErrors too
+            log.error("a mail of the local login was not sent: %s", type(error).__name__)
+            page = render(self.request, "accounts/mail_away.html", status=503)
+            raise ImmediateHttpResponse(page) from error
 
     def is_open_for_signup(self, request):
         """Nobody signs up: reporters come from SPSE, staff are entered by administrators (R13)."""

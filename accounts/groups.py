@@ -26,6 +26,7 @@ GROUPS = {
             "reading": LOOK,
             "dayroot": LOOK,
             "scan": LOOK,
+            "notice": (*LOOK, "resend"),
         },
     },
 }

@@ -90,6 +90,16 @@ class Lpse(models.Model):
 
 
 SYSTEM = "@sistem"  # the account of what the portal does by itself
+ANONYMOUS = "@anonim"  # stands for reporters whose tickets were kept long enough
+NOBODYS = [SYSTEM, ANONYMOUS]
+
+
+class MailPreference(models.TextChoices):
+    """How somebody hears of their tickets by mail (R129); 'Notifikasi' shows them in any case."""
+
+    AT_ONCE = "langsung", "Langsung"
+    DAILY = "harian", "Ringkasan harian"
+    NEVER = "tidak", "Tidak"
 
 
 class UserQuerySet(models.QuerySet):
@@ -102,7 +112,7 @@ class UserQuerySet(models.QuerySet):
 
         Whoever edits an account can take it over, by its password or its e-mail address.
         """
-        people = self.exclude(username=SYSTEM)
+        people = self.exclude(username__in=NOBODYS)
         if administrator.is_superuser:
             return people
         own = Permission.objects.filter(Q(user=administrator) | Q(group__user=administrator))
@@ -116,8 +126,15 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
 
     def system(self):
         """The actor of steps that time does (R135); nobody signs in with it (a CheckConstraint)."""
-        powerless = {"name": "Sistem", "is_active": False, "password": make_password(None)}
-        return self.get_or_create(username=SYSTEM, defaults=powerless)[0]
+        return self._nobodys(SYSTEM, "Sistem")
+
+    def anonymous(self):
+        """The reporter of tickets that were kept long enough (retention); likewise nobody's."""
+        return self._nobodys(ANONYMOUS, "Pelapor (dianonimkan)")
+
+    def _nobodys(self, username, name):
+        powerless = {"name": name, "is_active": False, "password": make_password(None)}
+        return self.get_or_create(username=username, defaults=powerless)[0]
 
 
 class User(AbstractUser):
@@ -135,6 +152,13 @@ class User(AbstractUser):
     )
     subject = models.CharField("subjek SPSE", max_length=120, blank=True)
     identity_number = models.CharField("NPWP atau NIP", max_length=22, blank=True)
+    mail_preference = models.CharField(
+        "surel notifikasi",
+        max_length=8,
+        choices=MailPreference,
+        default=MailPreference.AT_ONCE,
+        db_default=MailPreference.AT_ONCE,
+    )
     # a session belongs to the generation that it began in
     session_generation = models.PositiveIntegerField(default=0, editable=False)
 
@@ -159,7 +183,7 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(
                 name="user_system_is_powerless",
-                condition=~Q(username=SYSTEM)
+                condition=~Q(username__in=NOBODYS)
                 | Q(role="", is_active=False, is_staff=False, is_superuser=False),
                 violation_error_message="Akun sistem tidak dapat diubah.",
             ),
@@ -183,6 +207,11 @@ class User(AbstractUser):
     @property
     def is_system(self):
         return self.username == SYSTEM
+
+    @property
+    def is_nobodys(self):
+        """Whether the portal made it for itself, and no person has it."""
+        return self.username in NOBODYS
 
     @property
     def is_reporter(self):

@@ -7,7 +7,6 @@ name people and tickets by key and number, never a text that somebody wrote, a n
 import json
 import logging
 import re
-from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -19,7 +18,6 @@ log = logging.getLogger("helpdesk.security")
 LONG_NUMBER = re.compile(r"\d[\d .-]{13,}\d")  # as long as an NPWP, a NIK or a NIP
 UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # PostgreSQL takes neither
 LONGEST = 120  # characters of one fact
-KEPT_FOR = timedelta(days=400)  # more than a year, so that a yearly audit finds all of it
 
 
 class Kind(models.TextChoices):
@@ -41,13 +39,20 @@ class Kind(models.TextChoices):
     INFECTED_FILE = "infected_file", "File berisi virus"
 
 
+SIGN_INS = [Kind.SIGN_IN, Kind.SIGN_IN_FAILED, Kind.SIGN_OUT]  # kept for less long than the rest
+
+
 class SecurityEntryQuerySet(models.QuerySet):
-    def expired(self):
-        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+    def sign_ins(self):
+        return self.filter(kind__in=SIGN_INS)
+
+    def others(self):
+        return self.exclude(kind__in=SIGN_INS)
 
 
 class SecurityEntry(models.Model):
-    """One line of the log. The database refuses to change it, and to remove it within a year."""
+    """One line of the log. The database refuses to change it, and to remove it within five years, a
+    sign-in within one."""
 
     at = models.DateTimeField("waktu", default=timezone.now, editable=False)
     kind = models.CharField("peristiwa", max_length=20, choices=Kind)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import spse, views
+from accounts import demo_mail, spse, views
 
 app_name = "accounts"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("masuk/spse/", views.handoff, name="handoff"),
     path("masuk/lpse/", views.find_lpse, name="find_lpse"),
     path("keluar/semua-perangkat/", views.leave_everywhere, name="leave_everywhere"),
+    path("surel-latihan/", demo_mail.mails, name="demo_mails"),
+    path("surel-latihan/<slug:name>/", demo_mail.mail, name="demo_mail"),
+    path("surel-latihan/<slug:name>/html/", demo_mail.mail_html, name="demo_mail_html"),
     path("spse/", spse.offices, name="spse"),
     path("spse/<slug:code>/", spse.home, name="spse_home"),
     path("spse/<slug:code>/login/", spse.login, name="spse_login"),

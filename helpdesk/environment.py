@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,10 +41,27 @@ def number(name, default):
     return int(value)
 
 
+def numbers(name, default):
+    """Whole numbers of at least 0, separated by commas. Raises ImproperlyConfigured otherwise."""
+    values = listed(name, default)
+    if not all(value.isdecimal() for value in values):
+        raise ImproperlyConfigured(f"{name} must be whole numbers separated by commas.")
+    return [int(value) for value in values]
+
+
 def choice(name, default, allowed):
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def address(name, default):
+    """The beginning of an address, without a slash at its end. Raises ImproperlyConfigured."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        raise ImproperlyConfigured(f"{name} must be like https://host, not {value!r}.")
     return value
 
 
@@ -60,10 +78,10 @@ def fernet_keys(value):
     return keys
 
 
-def database(from_url):
-    """Django's settings for DATABASE_URL."""
+def database(from_url, name="DATABASE_URL"):
+    """Django's settings for the URL in `name`."""
     try:
-        return from_url(text("DATABASE_URL"))
+        return from_url(text(name))
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
 

@@ -1,5 +1,6 @@
 """Pages that say how the portal treats people, open to all."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 def privacy(request):
     """'Pelindungan Data Pribadi': what is kept, why, and who reads it (UU 27/2022)."""
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"kept": settings.RETENTION})
 
 
 @login_not_required

@@ -81,6 +81,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # around all others: what they answer, too, has its code, its line and its place in the figures
+    "helpdesk.request_log.RequestLogMiddleware",
+    "helpdesk.metrics.MetricsMiddleware",
     # headers first: static files and refusals carry them too
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.headers.HeadersMiddleware",
@@ -134,8 +137,18 @@ else:
     DATABASES = {
         "default": embedded_postgres.embedded(VAR / _cluster, durable=_cluster == "postgres")
     }
+# How a backup reaches the database: past PgBouncer, which cannot hold the moment of a dump
+BACKUP_DATABASE = (
+    environment.database(embedded_postgres.from_url, "BACKUP_DATABASE_URL")
+    if environment.text("BACKUP_DATABASE_URL")
+    else {}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# PgBouncer in front gives a connection for one transaction: a cursor that outlives it is lost
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
+    "DATABASE_POOLED", default=False
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its attempts here, so all worker processes must share it
@@ -206,6 +219,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "helpdesk.urls.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]  # asked on loopback, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -258,7 +272,7 @@ FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["tickets.uploads.StreamingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640  # the group is the web server's, which sends the bytes
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o2750  # and so for what comes into new folders
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")
@@ -268,9 +282,64 @@ if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):
     raise ImproperlyConfigured(
         "CLAMD_SOCKET must be the path of clamd's socket, for example /run/clamav/clamd.ctl."
     )
+
+# Backups: encrypted for these public keys of the age format, whose private half is kept elsewhere
+BACKUP_ROOT = Path(environment.text("BACKUP_ROOT", str(VAR / "backups")))
+BACKUP_MARKER = BACKUP_ROOT / "last-good.json"  # written by each that ended well
+BACKUP_RECIPIENTS = environment.listed("BACKUP_RECIPIENTS")
+BACKUP_DEMO_KEY = VAR / "demo-backup-key.txt"  # the demo makes a pair of its own
+BACKUP_DAILY = environment.number("BACKUP_DAILY", 7)
+BACKUP_WEEKLY = environment.number("BACKUP_WEEKLY", 4)
+if BACKUP_DAILY < 1:
+    raise ImproperlyConfigured("BACKUP_DAILY must be at least 1.")
+
+# How many days what is kept (docs/adr/0028); what is not over, as an open ticket, always
+YEAR, FIVE_YEARS = 366, 1827  # with every leap day that they can have
+RETENTION = {
+    "ticket": environment.number("RETAIN_TICKET_DAYS", FIVE_YEARS),  # since it was closed
+    "attachment": environment.number("RETAIN_ATTACHMENT_DAYS", 2 * YEAR),  # likewise
+    "sealed_file": environment.number("RETAIN_SEALED_FILE_DAYS", 90),  # likewise
+    "server_access": environment.number("RETAIN_SERVER_ACCESS_DAYS", 30),  # since it was typed
+    "notice": environment.number("RETAIN_NOTICE_DAYS", 90),  # since it was mailed, or was to be
+    "sign_in": environment.number("RETAIN_SIGN_IN_DAYS", YEAR),
+    "security_log": environment.number("RETAIN_SECURITY_LOG_DAYS", FIVE_YEARS),
+}
+if RETENTION["sign_in"] < YEAR or RETENTION["security_log"] < FIVE_YEARS:
+    raise ImproperlyConfigured(
+        f"RETAIN_SIGN_IN_DAYS must be at least {YEAR} and RETAIN_SECURITY_LOG_DAYS {FIVE_YEARS}: "
+        "the database keeps the security log that long."
+    )
+if not 0 < RETENTION["sealed_file"] <= RETENTION["attachment"] <= RETENTION["ticket"]:
+    raise ImproperlyConfigured(
+        "RETAIN_SEALED_FILE_DAYS, RETAIN_ATTACHMENT_DAYS and RETAIN_TICKET_DAYS must not fall, "
+        "and be at least 1."
+    )
+if min(RETENTION["server_access"], RETENTION["notice"]) < 1:
+    raise ImproperlyConfigured(
+        "RETAIN_SERVER_ACCESS_DAYS and RETAIN_NOTICE_DAYS must be at least 1."
+    )
+
 SERVER_ACCESS_OTHER_CHANNEL = environment.flag("SERVER_ACCESS_OTHER_CHANNEL", default=False)
 
+# Reporters who do not answer (docs/adr/0024), in working days
+REMINDER_DAYS = environment.numbers("REMINDER_DAYS", "3,5")
+CLOSE_AFTER_DAYS = environment.number("CLOSE_AFTER_DAYS", 7)
+REOPEN_WITHIN_DAYS = environment.number("REOPEN_WITHIN_DAYS", 7)
+if not REMINDER_DAYS or 0 in REMINDER_DAYS or sorted(set(REMINDER_DAYS)) != REMINDER_DAYS:
+    raise ImproperlyConfigured("REMINDER_DAYS must be ascending and begin with 1 or more.")
+if max(REMINDER_DAYS) >= CLOSE_AFTER_DAYS:
+    raise ImproperlyConfigured("CLOSE_AFTER_DAYS must be more than the last of REMINDER_DAYS.")
+if REOPEN_WITHIN_DAYS < 1:
+    raise ImproperlyConfigured("REOPEN_WITHIN_DAYS must be at least 1.")
+
 # Mail
+# Where mails lead to
+PORTAL_URL = environment.address(
+    "PORTAL_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if PRODUCTION
+    else f"http://127.0.0.1:{environment.number('PORT', 8000)}",
+)
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "LPSE Support <lpse-support@localhost>")
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -281,20 +350,30 @@ else:
     EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
     EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
     EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=False)
+    EMAIL_TIMEOUT = 10  # seconds; a server that hangs keeps a page of a lost password waiting
 
-# Logs: to standard error; never form values
+# What Prometheus must send for /metrics; empty: there is no such page
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 random characters.")
+
+# Logs: to standard error; never form values, addresses, names or mails (helpdesk/request_log.py)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "helpdesk.request_log.LineFormatter"},
+        "json": {"()": "helpdesk.request_log.JSONFormatter"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEMO else "json"},
         "security": {"class": "logging.StreamHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # refusals are in the security log; a path can hold what somebody typed, or a mail's key
         "django.request": {"level": "ERROR"},
+        "helpdesk.request": {"level": "WARNING" if DEMO else "INFO"},  # a line a request
         # one JSON object a line, nothing before it
         "helpdesk.security": {"level": "INFO", "handlers": ["security"], "propagate": False},
     },

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts import limits
-from helpdesk import away, icons, pages
+from helpdesk import away, health, icons, metrics, pages
 from tickets import views
 
 
@@ -40,6 +40,9 @@ urlpatterns = [
     path("pelindungan-data-pribadi/", pages.privacy, name="privacy"),
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("favicon.ico", icons.favicon, name="favicon"),
     path("manifest.webmanifest", icons.manifest, name="manifest"),
 ]

@@ -20,7 +20,7 @@ from faq.models import Article, Guide, Topic
 from tests.cast import SERVER, Cast, classification, send_ticket
 from tests.factories import make_lpse, make_user
 from tests.films import make_guide
-from tickets.models import AppVersion, Category, DayRoot, Draft, Holiday, Reading, Scan
+from tickets.models import AppVersion, Category, DayRoot, Draft, Holiday, Notice, Reading, Scan
 
 SEALED = b"\x93\x01\xfe" * 99 + b"wkapurtawaran"
 NPWP = {"pasir": "0100000000001001", "batu": "0200000000002002"}
@@ -189,6 +189,12 @@ class World:
             return {"name": what}
         if page in {"download", "preview"}:
             return dict(zip(("number", "pk"), self.files[what], strict=True))
+        if page == "notice":
+            for pool in Notice.objects.unspread():
+                Notice.objects.spread(pool)
+            return {"pk": self.people[what].notices.last().pk}
+        if page in {"demo_mail", "demo_mail_html"}:
+            return {"name": what}
         if page.startswith("spse_"):
             return {"code": what}
         if page == "account_reset_password_from_key":
@@ -229,6 +235,7 @@ class World:
             "appversion": AppVersion.objects.first(),
             "holiday": Holiday.objects.get_or_create(date="2030-01-01", name="Tahun Baru")[0],
             "ticket": ticket,
+            "notice": self.people["reporter"].notices.first(),
             "event": ticket.events.first(),
             "attachment": ticket.events.get(action="send").attachments.first(),
             "reading": Reading.objects.first(),

@@ -18,7 +18,10 @@ NO_PAGE = {
     *("faq:suggestions", "faq:vote", "faq:answered", "faq:download", "faq:play", "faq:captions"),
     *("dashboard:chart", "dashboard:file"),
     *("accounts:handoff", "accounts:spse_logout", "accounts:spse_enter"),
+    *("tickets:notices_read", "tickets:notice", "tickets:seen"),
+    *("accounts:demo_mail", "accounts:demo_mail_html"),  # tests/accounts/test_demo_mail.py
     *("mfa_download_recovery_codes", "tickets:counters", "favicon", "manifest"),
+    *("healthz", "readyz", "metrics"),  # for the monitoring
     # in test_accessibility.py: after a password was asked for, or with a key from an e-mail
     *("mfa_authenticate", "account_set_password"),
 }

@@ -19,8 +19,7 @@ MAY_IMPORT = {
     "tickets": {"tickets", "accounts"},
     "dashboard": {"dashboard", "accounts", "faq", "tickets"},
 }
-# All but R129 (notices by e-mail) and R135 (reminders, closing by the system), which are to come
-REQUIREMENTS = {f"R{n}" for n in range(1, 137)} - {"R129", "R135"}
+REQUIREMENTS = {f"R{n}" for n in range(1, 137)}
 
 
 def python_files(app):

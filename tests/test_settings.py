@@ -47,6 +47,13 @@ def test_production_starts_with_its_secrets(tmp_path):
         ),
         ({"DEBUG": "1"}, "DEBUG must be off outside the demo: it shows secrets on errors."),
         ({"OFFICER_IDLE_MINUTES": "4"}, "OFFICER_IDLE_MINUTES must be at least 5."),
+        ({"BACKUP_DAILY": "0"}, "BACKUP_DAILY must be at least 1."),
+        ({"RETAIN_SIGN_IN_DAYS": "365"}, "the database keeps the security log that long."),
+        ({"RETAIN_ATTACHMENT_DAYS": "1828"}, "must not fall, and be at least 1."),
+        (
+            {"RETAIN_SERVER_ACCESS_DAYS": "0"},
+            "and RETAIN_NOTICE_DAYS must be at least 1.",
+        ),
         (
             {"SPSE_SIMULATOR": "1"},
             "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody.",
@@ -55,6 +62,18 @@ def test_production_starts_with_its_secrets(tmp_path):
             {"SECOND_FACTOR_REQUIRED": "0"},
             "SECOND_FACTOR_REQUIRED must be on outside the demo.",
         ),
+        (
+            {"REMINDER_DAYS": "5,3"},
+            "REMINDER_DAYS must be ascending and begin with 1 or more.",
+        ),
+        ({"REMINDER_DAYS": "0,3"}, "REMINDER_DAYS must be ascending and begin with 1 or more."),
+        ({"REMINDER_DAYS": ","}, "REMINDER_DAYS must be ascending and begin with 1 or more."),
+        ({"REMINDER_DAYS": "3;5"}, "REMINDER_DAYS must be whole numbers separated by commas."),
+        (
+            {"CLOSE_AFTER_DAYS": "5"},
+            "CLOSE_AFTER_DAYS must be more than the last of REMINDER_DAYS.",
+        ),
+        ({"REOPEN_WITHIN_DAYS": "0"}, "REOPEN_WITHIN_DAYS must be at least 1."),
         ({"DEBUG": "maybe"}, "DEBUG must be 1 or 0, not 'maybe'."),
         ({"HELPDESK_MODE": "dev"}, "HELPDESK_MODE must be one of demo, production, not 'dev'."),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT must be a whole number, not '-1'."),

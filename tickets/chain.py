@@ -44,11 +44,12 @@ def commitments(texts, salts):
     return {name: commitment(text, salts[name]) for name, text in texts.items()}
 
 
-def digest(event, ticket, files, rating=None):
+def digest(event, ticket, files, rating=None, *, nobody=False):
     """The hash that an event with these files must carry, in hex.
 
     Over all that the event says, its commitments, the SHA-256 and size of each file, and
-    `previous_hash`; of a ticket's first event also over what the reporter sent.
+    `previous_hash`; of a ticket's first event also over what the reporter sent. With `nobody`
+    without who did it: what must still hold of an event after its person was removed.
     """
     record = {
         "version": VERSION,
@@ -75,6 +76,10 @@ def digest(event, ticket, files, rating=None):
         ]
     if event.action == "rate":
         record["stars"] = rating.stars if rating else None
+    if nobody:
+        record |= {"actor": None, "ip": None, "key": None}
+        if event.action == "send":
+            record["sent"][1] = None
     return hashlib.sha256(canonical(record).encode()).hexdigest()
 
 

@@ -51,7 +51,9 @@ PLACES = {
     "resolve": Place("M580 66H770", 675, 54),
     "reject": Place("M770 96H580", 675, 122),
     "accept": Place("M920 80H1080", 1000, 68),
-    "rate": Place("M1120 112C1120 170 1190 170 1190 112", 1155, 184),
+    "close_silent": Place("M845 112V271M580 271H1100V112", 970, 259),
+    "reopen": Place("M1155 50V24H505V50", 830, 18),
+    "rate": Place("M1130 112C1130 170 1200 170 1200 112", 1165, 184),
 }
 ACTORS = {  # by the rule of a step: who does it
     rules.works_at_level: "Petugas level tempat tiket menunggu",
@@ -59,11 +61,15 @@ ACTORS = {  # by the rule of a step: who does it
     rules.can_escalate: "Petugas yang memegang tiket",
     rules.owes_feedback: "Pihak yang ditanya",
     rules.is_reporter: "Pelapor",
+    rules.acts_on_silence: "Sistem, bila Pelapor tidak menjawab",
+    rules.can_reopen: "Pelapor, bila sistem yang menutup",
     rules.can_rate: "Pelapor",
     rules.can_reassign: "Admin Sistem LPSE atau administrator",
 }
-OF_REPORTERS = {rules.is_reporter, rules.can_rate, rules.owes_feedback}
-OF_OFFICERS = set(ACTORS) - {rules.is_reporter, rules.can_rate, rules.can_reassign}
+OF_REPORTERS = {rules.is_reporter, rules.can_reopen, rules.can_rate, rules.owes_feedback}
+OF_OFFICERS = {
+    *(rules.works_at_level, rules.is_officer_in_charge, rules.can_escalate, rules.owes_feedback)
+}
 
 
 class Line(NamedTuple):

@@ -123,7 +123,7 @@ def counters(request):
         tell_lost_session(request)
         return HttpResponse(status=401)
     waiting = Waiting(request.user)
-    counts = {"pool": waiting.pool, "turn": waiting.turn, "total": waiting.total}
+    counts = {name: getattr(waiting, name) for name in ("pool", "turn", "total", "unread")}
     told = {name: {"count": count, "shown": shown(count)} for name, count in counts.items()}
     return JsonResponse(told | {"notice": waiting.sentences})
 

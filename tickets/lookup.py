@@ -112,7 +112,10 @@ def _track_page(request, ticket):
     events = list(ticket.events.public())
     context = _field(str(ticket)) | {
         "ticket": ticket,
-        "word": public_word(ticket.status, ticket.level, ticket.feedback_from),
+        "word": public_word(
+            *(ticket.status, ticket.level, ticket.feedback_from),
+            by_system=events[-1].action == "close_silent",
+        ),
         "levels": _levels(ticket, events),
         "history": _history(ticket, events)[::-1],
         "may_open": Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists(),
@@ -131,7 +134,10 @@ def _history(ticket, events):
     """Each change of the public status, oldest first; what officers ask one another is none."""
     lines = []
     for event in events:
-        word = public_word(event.to_status, event.to_level, event.feedback_from)
+        word = public_word(
+            *(event.to_status, event.to_level, event.feedback_from),
+            by_system=event.action == "close_silent",
+        )
         if not lines or lines[-1].word != word:
             lines.append(Line(_day(event.at, ticket), word))
     return lines

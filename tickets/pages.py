@@ -39,6 +39,11 @@ PAGES = {
             "review", "check2-square", forms.ReviewForm, "Review", forms.VerdictForm, "Beri Review"
         ),
         Page("feedback", "reply", forms.AnswerForm, "Feedback", forms.AnswerForm, "Beri Feedback"),
+        Page(
+            *("buka-kembali", "arrow-counterclockwise"),
+            reporter_form=forms.ReopenForm,
+            reporter_label="Buka Kembali",
+        ),
         Page("penilaian", "star-fill", None, "", forms.RateForm, "Beri Penilaian"),
         Page(
             "data-server",

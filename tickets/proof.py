@@ -9,12 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from tickets import chain, uploads
+from tickets import chain, redaction, uploads
 from tickets.models import Attachment, DayRoot, Event, Ticket
 from tickets.models.day_root import LATE, ZONE, joined, root_of
 from tickets.models.event import READINGS
+from tickets.workflow import Status
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # between two servers, or before and after a correction
+CLOSINGS = {"accept", "close_silent"}
 AT_A_TIME = 500  # tickets in memory with their events
 
 
@@ -62,7 +64,7 @@ def _of_ticket_or_why(ticket, files):
 
 
 def _of_ticket(ticket, files):
-    removed, earlier = _removed(ticket.chained), []
+    removed, earlier = _Removed(ticket.chained), []
     if not ticket.chained:
         yield Fault("missing", str(ticket), "all events")
     for event in ticket.chained:
@@ -99,9 +101,12 @@ def _of_standing(ticket):
         yield Fault("missing", str(ticket), "the event that the ticket names as its last")
     if moved and (ticket.status, ticket.level) != (moved[-1].to_status, moved[-1].to_level):
         yield Fault("altered", str(ticket), "status or level is not that of its last event")
-    closed_at = next((e.at for e in reversed(ticket.chained) if e.action == "accept"), None)
-    if bool(ticket.closed_at) != bool(closed_at):
+    is_closed = moved and moved[-1].to_status == Status.CLOSED
+    closing = next((event for event in reversed(moved) if event.action in CLOSINGS), None)
+    if bool(ticket.closed_at) != bool(is_closed and closing):
         yield Fault("altered", str(ticket), "closed without an event, or the other way round")
+    elif ticket.is_closed_by_system != bool(is_closed and closing.action == "close_silent"):
+        yield Fault("altered", str(ticket), "closed by somebody else than its events tell")
     if ticket.officer_id and ticket.officer_id != _officer(ticket):
         yield Fault("altered", str(ticket), "the officer is not who took it or was given it")
     if hasattr(ticket, "rating") != any(event.action == "rate" for event in ticket.chained):
@@ -143,10 +148,22 @@ def _broken(ticket, event, earlier):
     return Fault("altered", _where(ticket, before), "written anew: the next event knows another")
 
 
-def _removed(events):
-    """{(event, part)} of all that was removed by law, as the ticket's own events tell."""
-    orders = (event for event in events if event.action == "redact")
-    return {tuple(pair) for order in orders for pair in order.detail["removed"]}
+class _Removed:
+    """All that was removed by law, as the ticket's own events tell: `places` are (event, part), and
+    `stubs` the hash that an event without its person must have."""
+
+    def __init__(self, events):
+        orders = [event for event in events if event.action == "redact"]
+        self.places = {tuple(pair) for order in orders for pair in order.detail["removed"]}
+        self.stubs = {}
+        for order in reversed(orders):  # the first order counts
+            self.stubs |= order.detail.get("stubs", {})
+
+    def expected(self, event):
+        """(the hash that it must have, whether that is without its person)."""
+        if (event.pk, redaction.PERSON) in self.places:
+            return self.stubs.get(str(event.pk)), True
+        return event.hash, False
 
 
 def _changed(event, ticket, removed):
@@ -161,15 +178,18 @@ def _changed(event, ticket, removed):
         if name in event.salts:
             if chain.commitment(text, event.salts[name]) != event.commitments.get(name):
                 yield name
-        elif (event.pk, name) not in removed:
+        elif (event.pk, name) not in removed.places:
             yield f"{name} (removed without an order)"
         elif not _is_removed(name, text):
             yield f"{name} (something else stands where it was removed)"
     for place, file in enumerate(event.files, start=1):
         if not file.path and f"file {place}" in event.salts:
             yield f"file {place} (removed without an order)"
-    if chain.digest(event, ticket, event.files, rating) != event.hash:
+    expected, nobody = removed.expected(event)
+    if chain.digest(event, ticket, event.files, rating, nobody=nobody) != expected:
         yield "hash"
+    if nobody and (event.actor_id != ticket.reporter_id or event.ip or event.key):
+        yield "person (something else stands where it was removed)"
 
 
 def _is_removed(name, text):

@@ -1,4 +1,5 @@
-"""Removing content by law: a court's order, a data subject's right (R130, UU 27/2022 art. 8).
+"""Removing content by law: a court's order, a data subject's right (R130, UU 27/2022 art. 8), and
+the end of the time that things are kept for (tickets/keeping/retention.py).
 
 The text goes, what proves the history stays: see tickets.chain. The database lets a text go only
 after an event of the same ticket says that it was ordered (migration 0013).
@@ -12,7 +13,11 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from accounts.models import User
+from tickets import chain
 from tickets.chain import REMOVED
+
+PERSON = "person"  # beside the parts of chain.parts
 
 SENT_PARTS = {
     "title": "Judul",
@@ -29,6 +34,7 @@ class Piece(NamedTuple):
     name: str
     label: str
     places: list
+    file: object = None  # the Attachment, of a piece that is one
 
 
 def removable(ticket):
@@ -50,7 +56,31 @@ def _pieces(ticket, event, events):
         if f"file {place}" in event.salts:
             about = f"{said}: file {place}, {file.extension}, {file.size} byte"
             places = [(event.pk, f"file {place}"), *_downloads_of(file, events)]
-            yield Piece(f"{event.pk}:file {place}", about, places)
+            yield Piece(f"{event.pk}:file {place}", about, places, file)
+
+
+def person(ticket):
+    """The Piece that is the reporter: account, address and form key of all that they did.
+
+    Only the end of the time of keeping takes it: the chain of these events can then be followed,
+    but no longer be calculated from them (docs/adr/0028).
+    """
+    events = _by_reporter(ticket).values_list("pk", flat=True)
+    return Piece("person", "Pelapor", [(pk, PERSON) for pk in events])
+
+
+def _by_reporter(ticket):
+    return ticket.events.filter(actor=ticket.reporter_id).order_by("position")
+
+
+def stubs(ticket):
+    """{event: hash} of what stays of the reporter's events when the person goes."""
+    found = {}
+    for event in _by_reporter(ticket).prefetch_related("attachments"):
+        files = sorted(event.attachments.all(), key=lambda file: file.pk)
+        rating = getattr(ticket, "rating", None) if event.action == "rate" else None
+        found[str(event.pk)] = chain.digest(event, ticket, files, rating, nobody=True)
+    return found
 
 
 def _texts(ticket, event):
@@ -83,6 +113,8 @@ def remove(order):
 
 def _remove(ticket, event, parts):
     gone = {"salts": {name: salt for name, salt in event.salts.items() if name not in parts}}
+    if PERSON in parts:
+        gone |= {"actor": User.objects.anonymous(), "ip": None, "key": None}
     if "message" in parts:
         gone["message"] = REMOVED
     if "detail" in parts:
@@ -90,6 +122,8 @@ def _remove(ticket, event, parts):
     type(event).objects.filter(pk=event.pk).update(**gone)
     if sent := SENT_PARTS.keys() & set(parts):
         type(ticket).objects.filter(pk=ticket.pk).update(**dict.fromkeys(sent, REMOVED))
+    if PERSON in parts and event.action == "send":
+        type(ticket).objects.filter(pk=ticket.pk).update(reporter=User.objects.anonymous())
     if "suggestion" in parts:
         rating = ticket.rating
         type(rating).objects.filter(pk=rating.pk).update(suggestion=REMOVED)

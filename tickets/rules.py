@@ -19,6 +19,11 @@ def is_system(ticket, user):
     return user.is_system
 
 
+def acts_on_silence(ticket, user):
+    """The portal itself, while the ticket waits for its reporter and for nobody else (R135)."""
+    return is_system(ticket, user) and ticket.waits_for_reporter
+
+
 def serves_lpse(ticket, user):
     """Officers of LKPP serve every LPSE, those of an LPSE only their own."""
     return user.is_active and (user.is_lkpp or user.lpse_id == ticket.lpse_id)
@@ -64,8 +69,9 @@ def is_supervisor(user):
 
 
 def can_redact(ticket, user):
-    """Staff who were given the power to remove content by law, and hold no tickets (R130)."""
-    return (
+    """Staff who were given the power to remove content by law, and hold no tickets (R130); and the
+    portal itself, when the time of keeping is over."""
+    return is_system(ticket, user) or (
         user.is_active
         and not user.role
         and user.is_staff
@@ -81,6 +87,11 @@ def can_replace(ticket, user, level):
 def can_reassign(ticket, user):
     """Whoever may replace one of the officers who hold the ticket (R136)."""
     return any(can_replace(ticket, user, level) for level in ticket.holders)
+
+
+def can_reopen(ticket, user):
+    """The reporter, for some working days after the portal has closed it by itself (R135)."""
+    return is_reporter(ticket, user) and ticket.is_reopenable
 
 
 def can_rate(ticket, user):

@@ -64,6 +64,8 @@ def _reached(ticket, events, level, tell):
 
 def _for_officer(ticket, taken, left):
     ended = left or ticket.closed_at
+    if ended and not left and ticket.is_closed_by_system:
+        return f"Ditutup oleh sistem setelah {length(ended - taken)}"
     if ended:
         return f"Selesai ditangani, {length(ended - taken)}"
     return f"Sedang menangani, {length(timezone.now() - taken)}"
@@ -73,7 +75,8 @@ def _for_reporter(ticket, taken, left):
     if left:
         return f"Meneruskan {_day(left, ticket)}"
     if ticket.closed_at:
-        return f"Selesai {_day(ticket.closed_at, ticket)}"
+        word = "Ditutup" if ticket.is_closed_by_system else "Selesai"
+        return f"{word} {_day(ticket.closed_at, ticket)}"
     if ticket.status == Status.AWAITING_REVIEW:
         return f"Menjawab {_day(ticket.updated_at, ticket)}"
     return f"Diambil {_day(taken, ticket)}"

@@ -1,6 +1,6 @@
 from django.urls import path, re_path, register_converter
 
-from tickets import files, lists, lookup, supervision, views
+from tickets import files, inbox, lists, lookup, supervision, views
 from tickets.numbers import NumberConverter, TypedConverter
 
 register_converter(NumberConverter, "ticket")
@@ -28,6 +28,11 @@ urlpatterns = [
     path("tiket/alur/", views.flow, name="flow"),
     path("tiket/hitungan/", lists.counters, name="counters"),
     path("tiket/alihkan/", supervision.held, name="held"),
+    path("notifikasi/", inbox.notices, name="notices"),
+    path("notifikasi/dibaca/", inbox.read_all, name="notices_read"),
+    path("notifikasi/surel/", inbox.settings, name="notice_settings"),
+    path("notifikasi/<int:pk>/", inbox.open_notice, name="notice"),
+    path("tiket/<ticket:number>/dilihat/", inbox.seen, name="seen"),
     path("tiket/<ticket:number>/alihkan/", supervision.reassign, name="reassign"),
     path("tiket/<ticket:number>/", views.detail, name="detail"),
     path("tiket/<ticket:number>/berkas/<int:pk>/", files.download, name="download"),

@@ -286,7 +286,7 @@ def _done(request, event):
     tell_done(request, event)
     ticket = event.ticket
     following = {"accept": "penilaian", "take": "review"}.get(event.action)
-    if following:
+    if following and PAGES[following].is_open(ticket, request.user):
         path = reverse("tickets:act", args=[ticket.number, following])
         return redirect(f"{path}{trail.onward(request)}#form")
     offer = {trail.OFFER: "ya"} if request.user.is_officer else {}

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.db.models import Value
 
-from tickets.models import Ticket
+from tickets.models import Notice, Ticket
 from tickets.models.ticket_queryset import COUNT_CAP
 
 
@@ -16,18 +16,21 @@ class Waiting:
 
     @cached_property
     def _counts(self):
-        """{'pool': n, 'turn': n}, each counted to COUNT_CAP at most, in one query."""
-        counts = {"pool": 0, "turn": 0}
-        queues = {"turn": Ticket.objects.waiting_for(self.user)}
-        if self.user.is_authenticated and self.user.is_officer:
-            queues["pool"] = Ticket.objects.in_pool_of(self.user)
-        elif not (self.user.is_authenticated and self.user.is_reporter):
+        """{'pool': n, 'turn': n, 'unread': n}, each counted to COUNT_CAP at most, in one query."""
+        counts = {"pool": 0, "turn": 0, "unread": 0}
+        if not (self.user.is_authenticated and self.user.role):
             return counts
+        queues = {
+            "turn": Ticket.objects.waiting_for(self.user),
+            "unread": Notice.objects.of(self.user).unread(),
+        }
+        if self.user.is_officer:
+            queues["pool"] = Ticket.objects.in_pool_of(self.user)
         rows = [
             queue.order_by().annotate(queue=Value(name)).values_list("queue")[:COUNT_CAP]
             for name, queue in queues.items()
         ]
-        for (name,) in rows[0].union(*rows[1:], all=True) if rows[1:] else rows[0]:
+        for (name,) in rows[0].union(*rows[1:], all=True):
             counts[name] += 1
         return counts
 
@@ -38,6 +41,11 @@ class Waiting:
     @property
     def turn(self):
         return self._counts["turn"]
+
+    @property
+    def unread(self):
+        """Of the notices of this person (R129)."""
+        return self._counts["unread"]
 
     @property
     def total(self):

@@ -17,6 +17,7 @@ TEAM_OF_LEVEL = NAME_OF_LEVEL | {  # as the stepper names those who are not know
     Level.LKPP_1: "Helpdesk LKPP",
     Level.LKPP_2: "Tim Teknis LKPP",
 }
+BY_SYSTEM = "Ditutup oleh sistem"
 PRIORITY_ICONS = {
     1: "chevron-down",
     2: "dash-lg",
@@ -46,9 +47,15 @@ def status_word(ticket, user):
 
 
 def _closed(ticket):
-    if ticket.is_rated:
-        return Word("done", "Selesai – Sudah Dinilai", "star-fill")
-    return Word("done", "Selesai", "check-circle-fill")
+    if not ticket.is_rated:
+        return _closed_by(ticket.is_closed_by_system)
+    by_system = f"{BY_SYSTEM}, " if ticket.is_closed_by_system else ""
+    return Word("done", f"Selesai – {by_system}Sudah Dinilai", "star-fill")
+
+
+def _closed_by(system):
+    label = f"Selesai – {BY_SYSTEM}" if system else "Selesai"
+    return Word("done", label, "check-circle-fill")
 
 
 def _for_reporter(ticket):
@@ -59,8 +66,11 @@ def _for_reporter(ticket):
     return public_word(ticket.status, ticket.level, ticket.feedback_from)
 
 
-def public_word(status, level, feedback_from):
-    """A status as a stranger reads it: the reporter's words, said of the reporter (R127)."""
+def public_word(status, level, feedback_from, *, by_system=False):
+    """A status as a stranger reads it: the reporter's words, said of the reporter (R127).
+
+    `by_system`: the portal closed it, because its reporter stayed silent (R135).
+    """
     name = NAME_OF_LEVEL[level]
     if status == Status.NEW:
         return Word("wait", f"Menunggu {name}", "clock")
@@ -69,7 +79,7 @@ def public_word(status, level, feedback_from):
     if status == Status.AWAITING_FEEDBACK and feedback_from == REPORTER:
         return Word("hold", "Menunggu Feedback Pelapor", "hourglass-split")
     if status == Status.CLOSED:
-        return Word("done", "Selesai", "check-circle-fill")
+        return _closed_by(by_system)
     return Word("work", f"Diproses {name}", "arrow-repeat")
 
 
@@ -115,6 +125,9 @@ def last_step(ticket):
         "reject": "Dikembalikan Pelapor",
         "accept": "Ditutup Pelapor",
         "rate": "Dinilai Pelapor",
+        "remind": "Pelapor diingatkan",
+        "close_silent": BY_SYSTEM,
+        "reopen": "Dibuka kembali Pelapor",
         "reassign": "Dialihkan",
         "redact": "Isi dihapus menurut hukum",
     }
@@ -166,6 +179,8 @@ def author(event, user):
         return masked_name(event.actor.name) if hidden else event.actor.name
     if event.actor_id == event.ticket.reporter_id:
         return event.actor.name
+    if event.actor.is_system:
+        return event.actor.name
     return NAME_OF_LEVEL.get(event.level_of_actor, "Administrator")
 
 
@@ -179,9 +194,13 @@ def act(event, user):
         "resolve": "menyatakan selesai",
         "accept": "menyatakan OK, Selesai",
         "reject": "menyatakan Belum, Kirim Pesan Lagi",
+        "remind": "mengingatkan Pelapor",
+        "close_silent": "menutup tiket karena Pelapor tidak menjawab",
+        "reopen": "membuka kembali tiket",
         "rate": "memberi penilaian",
         "read_server_access": "membuka Data Server",
         "redact": "menghapus isi menurut hukum",
+        "expire_server_access": "menghapus Data Server karena batas waktunya habis",
     }
     if event.action == "ask":
         return _asked(event, user)
@@ -217,9 +236,13 @@ def fact(event):
         "resolve": "Menunggu Review Pelapor",
         "accept": "Selesai",
         "reject": "Dikembalikan: belum selesai",
+        "remind": "Pelapor diingatkan",
+        "close_silent": BY_SYSTEM,
+        "reopen": "Dibuka kembali oleh Pelapor",
         "rate": "Penilaian diterima",
         "reassign": "Petugas diganti",
         "redact": "Isi dihapus menurut hukum",
+        "expire_server_access": "Data Server dihapus",
         "read_server_access": "Data Server dibuka",
         "download_sealed_file": "File rahasia diunduh",
     }[event.action]

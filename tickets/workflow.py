@@ -15,6 +15,7 @@ from django_fsm import GET_STATE, transition
 
 from accounts.roles import Level
 from tickets import redaction, rules
+from tickets.telling import Party, Tell
 
 REPORTER = 0  # in `feedback_from`, beside the levels
 FEEDBACK_PARTIES = [(REPORTER, "Pelapor (User)"), *Level.choices[:3]]
@@ -36,6 +37,7 @@ class Status(models.TextChoices):
 
 
 RUNNING = (Status.IN_PROGRESS, Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW)
+AWAITING = (Status.AWAITING_FEEDBACK, Status.AWAITING_REVIEW)
 
 
 class Audience(models.TextChoices):
@@ -72,10 +74,17 @@ class Step:
     done: str  # the sentence after it
     page: str  # the last part of the address where it is done
     audience: Audience
+    tells: tuple  # of Tell: who gets a notice (R129), the first that fits a person
     needs_message: bool = False
     is_reading: bool = False  # changes nothing about the ticket and is hidden from reporters
+    is_reminder: bool = False  # changes nothing about the ticket and is told to everybody
     is_apart: bool = False  # done in the administration: no button, no arrow in the diagram
     does: str = ""  # the docstring of the method
+
+    @property
+    def changes_ticket(self):
+        """Whether whoever had opened a form before must look at the ticket anew."""
+        return not (self.is_reading or self.is_reminder)
 
     def is_open(self, ticket, user):
         """Whether `user` may do this step with `ticket` as it stands now."""
@@ -118,6 +127,7 @@ class Workflow:
         done="Tiket berhasil diambil.",
         page="ambil",
         audience=Audience.OFFICERS,
+        tells=(Tell(Party.REPORTER, "sedang diproses", "Petugas menangani tiket Anda."),),
     )
     def take(self, by, classification):
         """An officer of the level becomes the one in charge; this cannot be given back (R79)."""
@@ -134,6 +144,13 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.ASKED,
+                "membutuhkan feedback Anda",
+                "Petugas menunggu jawaban Anda. Buka tiket untuk membaca dan membalasnya.",
+            ),
+        ),
     )
     def ask(self, by, feedback_from, classification=None):
         """Ask the reporter or a lower level; the ticket waits for that party (R87, R104)."""
@@ -153,6 +170,7 @@ class Workflow:
         page="feedback",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(Tell(Party.HOLDER, "sudah mendapat feedback", "Lanjutkan penanganan tiket ini."),),
     )
     def answer(self, by):
         """The party asked answers; back to the officer who asked, or the pool (R48, R94)."""
@@ -169,6 +187,18 @@ class Workflow:
         page="review",
         audience=Audience.OFFICERS,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "diteruskan ke {level}",
+                "Tiket Anda ditangani tingkat berikutnya. Anda tidak perlu berbuat apa-apa.",
+            ),
+            Tell(
+                Party.HOLDER,
+                "dieskalasi ke {level}",
+                "Ambil tiket ini bila Anda dapat menanganinya.",
+            ),
+        ),
     )
     def escalate(self, by, classification=None, server_access=None):
         """Hand the ticket to the pool of the next level; LKPP needs Data Server first (R105)."""
@@ -189,6 +219,13 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "menunggu review Anda",
+                "Petugas menyatakan selesai. Buka tiket: setujui, atau kirim pesan lagi.",
+            ),
+        ),
     )
     def resolve(self, by, classification=None):
         """The officer calls it solved and asks the reporter to review (R89)."""
@@ -202,6 +239,7 @@ class Workflow:
         done="Review berhasil dikirim.",
         page="review",
         audience=Audience.EVERYONE,
+        tells=(Tell(Party.HANDLERS, "selesai", "Pelapor menyetujui penyelesaiannya."),),
     )
     def accept(self, by):
         """The reporter agrees: the ticket closes and Data Server is wiped (R53, R114)."""
@@ -217,9 +255,84 @@ class Workflow:
         page="review",
         audience=Audience.EVERYONE,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.HOLDER,
+                "dikembalikan untuk diproses",
+                "Pelapor menyatakan belum selesai. Baca pesannya di tiket.",
+            ),
+        ),
     )
     def reject(self, by):
         """Back to the officer who called it solved, or to the level's pool if they left (R54)."""
+        self.release_if_officer_left()
+
+    @step(
+        AWAITING,
+        None,
+        rules.acts_on_silence,
+        label="Ingatkan Pelapor",
+        done="Pelapor diingatkan.",
+        page="",
+        audience=Audience.EVERYONE,
+        is_reminder=True,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "akan ditutup otomatis pada {closes}",
+                "Petugas masih menunggu Anda. Buka tiket, lalu jawab atau beri review.",
+            ),
+        ),
+    )
+    def remind(self, by):
+        """Time reminds the reporter, once for each of REMINDER_DAYS; nothing moves (R135)."""
+        now, silence = timezone.now(), self.silence
+        days = silence.reminder_due(now)
+        if days is None:
+            raise Refused("Pelapor tiket ini belum perlu diingatkan.")
+        closes_at = silence.closes_at(now).isoformat()
+        return {"detail": {"working_days": days, "closes_at": closes_at}}
+
+    @step(
+        AWAITING,
+        Status.CLOSED,
+        rules.acts_on_silence,
+        label="Tutup oleh Sistem",
+        done="Tiket ditutup oleh sistem.",
+        page="",
+        audience=Audience.EVERYONE,
+        tells=(
+            Tell(
+                Party.REPORTER,
+                "ditutup oleh sistem",
+                "Tidak ada jawaban dari Anda. Bila masih perlu bantuan, buka kembali tiket ini.",
+            ),
+            Tell(Party.HANDLERS, "ditutup oleh sistem", "Pelapor tidak menjawab."),
+        ),
+    )
+    def close_silent(self, by):
+        """Time closes it when nobody answered for CLOSE_AFTER_DAYS; Data Server is wiped (R135)."""
+        now, silence = timezone.now(), self.silence
+        if now < silence.closes_at(now):
+            raise Refused("Tiket ini belum waktunya ditutup oleh sistem.")
+        self.feedback_from = self.awaited_officer = None
+        self.closed_at, self.reopen_until = now, silence.reopen_until(now)
+        self.wipe_server_access()
+
+    @step(
+        Status.CLOSED,
+        BACK_IN_HAND,
+        rules.can_reopen,
+        label="Buka Kembali",
+        done="Tiket {number} dibuka kembali. Petugas membaca pesan Anda.",
+        page="buka-kembali",
+        audience=Audience.EVERYONE,
+        needs_message=True,
+        tells=(Tell(Party.HOLDER, "dibuka kembali oleh Pelapor", "Baca pesannya di tiket."),),
+    )
+    def reopen(self, by):
+        """What time closed goes back to its officer, or to the level's pool if they left (R135)."""
+        self.closed_at = self.reopen_until = None
         self.release_if_officer_left()
 
     @step(
@@ -230,6 +343,7 @@ class Workflow:
         done="Terima kasih atas penilaian Anda.",
         page="penilaian",
         audience=Audience.EVERYONE,
+        tells=(Tell(Party.HANDLERS, "mendapat penilaian", "Buka tiket untuk membacanya."),),
     )
     def rate(self, by, stars, suggestion=""):
         """The reporter rates the helpdesk's work, once (R56-R59)."""
@@ -246,6 +360,18 @@ class Workflow:
         page="alihkan",
         audience=Audience.OFFICERS,
         needs_message=True,
+        tells=(
+            Tell(
+                Party.SUCCESSOR,
+                "dialihkan kepada Anda",
+                "Tiket ini sekarang menjadi tanggung jawab Anda.",
+            ),
+            Tell(
+                Party.PREDECESSOR,
+                "dialihkan kepada petugas lain",
+                "Anda tidak perlu lagi menangani tiket ini.",
+            ),
+        ),
     )
     def reassign(self, by, officer):
         """A supervisor hands the ticket to a colleague of one who holds it (R136, A19)."""
@@ -264,6 +390,7 @@ class Workflow:
         audience=Audience.OFFICERS,
         needs_message=True,
         is_reading=True,
+        tells=(),
     )
     def read_server_access(self, by):
         """The officer of LKPP in charge reads Data Server; the message is their reason (R114)."""
@@ -277,6 +404,7 @@ class Workflow:
         page="berkas",
         audience=Audience.OFFICERS,
         is_reading=True,
+        tells=(),
     )
     def download_sealed_file(self, by, name):
         """The reporter or the officer in charge takes a .rhs away; each time is recorded."""
@@ -292,14 +420,36 @@ class Workflow:
         audience=Audience.EVERYONE,
         needs_message=True,
         is_apart=True,
+        tells=(),
     )
     def redact(self, by, ordered_by, pieces):
-        """By order of a court or a data subject, Pieces of a ticket go; hash and order stay."""
+        """By order of a court, a data subject or the rule of retention, Pieces of a ticket go; hash
+        and order stay."""
+        names = {piece.name for piece in pieces}
         known = {piece.name for piece in redaction.removable(self)}
-        if not pieces or not {piece.name for piece in pieces} <= known:
+        if by.is_system:
+            known.add(redaction.PERSON)
+        if not names or not names <= known:
             raise ValidationError("Pilih isi yang dihapus.")
         removed = [[event, part] for piece in pieces for event, part in piece.places]
-        return {"detail": {"ordered_by": ordered_by, "removed": removed}}
+        stubs = {"stubs": redaction.stubs(self)} if redaction.PERSON in names else {}
+        return {"detail": {"ordered_by": ordered_by, "removed": removed} | stubs}
+
+    @step(
+        (Status.NEW, *RUNNING),
+        None,
+        rules.is_system,
+        label="Hapus Data Server",
+        done="Data Server dihapus.",
+        page="hapus-data-server",
+        audience=Audience.OFFICERS,
+        is_reading=True,
+        is_apart=True,
+        tells=(),
+    )
+    def expire_server_access(self, by):
+        """Data Server goes after 30 days though the ticket is still open (domain.md part 5)."""
+        self.wipe_server_access()
 
 
 def audience_of(feedback_from):

@@ -144,7 +144,7 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description="peran", ordering="role")
     def role_or_administrator(self, user):
-        return user.get_role_display() or ("Sistem" if user.is_system else "Administrator")
+        return user.get_role_display() or ("Sistem" if user.is_nobodys else "Administrator")
 
     @admin.display(description="administrasi", ordering="is_staff", boolean=True)
     def enters(self, user):

@@ -21,7 +21,7 @@ def icon(name):
 
 BESIDE_THE_MENU = {  # pages that belong to no function of the menu
     *("tickets:lookup", "tickets:track", "tickets:held", "tickets:reassign", "tickets:flow"),
-    *("faq:guides", "faq:guide"),
+    *("tickets:notices", "tickets:notice_settings", "faq:guides", "faq:guide"),
 }
 
 

@@ -14,10 +14,10 @@
   const draw = (place, { count, shown }) => {
     if (!count) { place.replaceChildren(); return; }
     const badge = document.createElement("span");
-    badge.className = "count count-turn";
+    badge.className = place.dataset.words ? "count" : "count count-turn";
     const words = document.createElement("span");
     words.className = "visually-hidden";
-    words.textContent = " menunggu Anda";
+    words.textContent = place.dataset.words ?? " menunggu Anda";
     badge.append(shown, words);
     place.replaceChildren(badge);
   };
@@ -60,7 +60,14 @@
     if (!isOver && !document.hidden) timer = setTimeout(async () => { await renew(); wait(); }, EVERY);
   };
 
+  // The page of a ticket was opened: what 'Notifikasi' tells of it is read.
+  const tellSeen = async (form) => {
+    try { await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }); await renew(); } catch { /* it stays unread */ }
+  };
+
   if (bar) {
+    const seen = document.querySelector("form[data-seen]");
+    if (seen) tellSeen(seen);
     document.addEventListener("visibilitychange", async () => {
       rest();
       if (!document.hidden && !isOver) { await renew(); wait(); }

@@ -4,6 +4,7 @@ import io
 import re
 import runpy
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -599,3 +600,18 @@ def test_gunicorn_takes_no_header_for_a_part_of_the_address():
     told = runpy.run_path(str(Path(settings.BASE_DIR) / "deploy" / "gunicorn.py"))
 
     assert told["forwarder_headers"] == ""
+
+
+def test_a_mail_server_that_is_away_is_told_and_nothing_of_the_key_is_logged(
+    client, monkeypatch, caplog
+):
+    person = make_user(Role.LKPP_L1)
+    server = "django.core.mail.backends.locmem.EmailBackend.send_messages"
+    monkeypatch.setattr(server, Mock(side_effect=ConnectionRefusedError(111, "smtp.dalam")))
+
+    answer = client.post("/akun/password/reset/", {"email": person.email})
+
+    assert answer.status_code == 503
+    assert "Server surel sedang tidak dapat dihubungi." in answer.text
+    assert person.email not in caplog.text
+    assert "smtp.dalam" not in caplog.text

@@ -24,7 +24,7 @@ EVERYBODY = (
     *(role for role in Role if role not in REPORTERS),
     "administrator",
 )
-OF_A_TICKET = {"detail", "act", "track", "download", "preview", "reassign"}
+OF_A_TICKET = {"detail", "seen", "act", "track", "download", "preview", "reassign"}
 
 
 class Country:
@@ -100,6 +100,11 @@ class Country:
         elif page.startswith("spse"):
             if self.who == "nobody":  # SPSE does not know who is in at LPSE Support
                 yield reverse(name, args=["260"] if page != "spse" else [])
+        elif page in {"demo_mail", "demo_mail_html"}:
+            yield reverse(name, args=["tidak-ada"])
+        elif page == "notice":
+            if self.tickets:
+                yield reverse(name, args=[1])
         elif page == "chart":
             yield reverse(name, args=[what])
         elif page in {"list_file", "file"}:

@@ -409,6 +409,7 @@ OF_GROUP = {
         *("tickets.Event", "tickets.Attachment", "tickets.Rating", "tickets.Reading"),
         "tickets.DayRoot",
         "tickets.Scan",
+        "tickets.Notice",
     },
 }
 

@@ -20,12 +20,12 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts import spse, sso
-from accounts.models import Lpse, User, Zone
+from accounts.models import SYSTEM, Lpse, User, Zone
 from accounts.roles import LPSE_OFFICERS, REPORTERS, Role
 from faq.models import Guide
 from tests.cast import SERVER, Cast, fill_reference_lists, send_ticket, ticket_at
 from tests.films import MP4, make_guide
-from tickets import contents, uploads
+from tickets import contents, proof, uploads
 from tickets.contents import pictures
 from tickets.demo import files
 from tickets.demo.files import upload
@@ -101,7 +101,7 @@ class SeedDemoTest(TestCase):
         cls.printed = run("seed_demo")
 
     def test_it_says_what_it_made(self):
-        assert self.printed == "Demo data: 28 accounts, 78 tickets made."
+        assert self.printed == "Demo data: 28 accounts, 81 tickets made."
 
     def test_a_second_run_changes_nothing_and_says_so(self):
         models = (
@@ -137,7 +137,7 @@ class SeedDemoTest(TestCase):
             user = sso.sign_in(spse.make_token(account))
 
             assert user.username == f"{account.lpse_code}:{account.user_id}"
-        assert User.objects.count() == 28
+        assert User.objects.exclude(username=SYSTEM).count() == 28
 
     def test_lkpp_and_the_administrator_sign_in_with_the_password_of_the_demo(self):
         roles = {"lkpp1": Role.LKPP_L1, "lkpp1b": Role.LKPP_L1, "lkpp2": Role.LKPP_L2, "admin": ""}
@@ -169,8 +169,23 @@ class SeedDemoTest(TestCase):
     def test_every_step_has_been_done(self):
         assert set(Event.objects.values_list("action", flat=True)) == {
             "send", "take", "ask", "answer", "escalate", "resolve", "accept", "reject", "rate",
-            "reassign", "read_server_access", "download_sealed_file",
+            "reassign", "read_server_access", "download_sealed_file", "remind", "close_silent",
+            "reopen",
         }  # fmt: skip
+
+    @pytest.mark.requirement("R135")
+    def test_one_reporter_was_reminded_one_ticket_closed_by_the_system_and_one_reopened(self):
+        silent = Event.objects.filter(action="remind").values("ticket")
+        tickets = Ticket.objects.filter(pk__in=silent).order_by("created_at")
+
+        reopened, closed, reminded = tickets
+
+        assert (reopened.status, reopened.updated_at) > ("in_progress", reopened.created_at)
+        assert closed.is_closed_by_system
+        assert closed.reopen_until > self.started_at
+        assert reminded.waits_for_reporter
+        assert reminded.closes_at > self.started_at
+        assert list(proof.faults()) == []
 
     def test_every_officer_has_work_that_waits(self):
         for officer in User.objects.exclude(role="").exclude(role__in=REPORTERS):

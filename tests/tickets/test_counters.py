@@ -31,6 +31,7 @@ def test_an_officers_counters_are_those_of_the_tabs(client, cast):
         "pool": {"count": 2, "shown": "2"},
         "turn": {"count": 1, "shown": "1"},
         "total": {"count": 3, "shown": "3"},
+        "unread": {"count": 0, "shown": "0"},
         "notice": [
             "Ada 2 tiket baru yang belum diproses.",
             "Ada 1 tiket proses yang menunggu Anda.",

@@ -1,5 +1,7 @@
 """'Alur Diagram Aplikasi': the picture is the workflow of the code (R8)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -18,7 +20,10 @@ PLACES = [
     *[("awaiting_feedback", level, asked) for level, asked in
       ((1, 0), (2, 0), (2, 1), (3, 0), (3, 2), (4, 0), (4, 2), (4, 3))],
 ]  # fmt: skip
-DRAWN = {"send", "take", "ask", "answer", "escalate", "resolve", "accept", "reject", "rate"}
+DRAWN = {
+    *("send", "take", "ask", "answer", "escalate", "resolve", "accept", "reject", "rate"),
+    *("close_silent", "reopen"),
+}
 
 
 def page_of(user):
@@ -79,6 +84,9 @@ def test_the_steps_marked_as_ones_own_are_those_that_the_code_opens_somewhere(ca
             if not step.is_reading and step.is_open(ticket, user)
         }
     assert Ticket.objects.count() == len(PLACES)
+    closed = ticket_at(cast, "closed")
+    closed.reopen_until = closed.closed_at + timedelta(days=7)  # by the system
+    opened |= closed.open_steps(user).keys()
 
     marked = {line.name for line in flow.lines(user) if line.is_mine}
 
@@ -113,4 +121,4 @@ def test_the_guides_and_the_help_center_lead_there(cast):
 
     for url in ("/panduan/", "/"):
         assert 'href="/tiket/alur/"' in client.get(url).text
-    assert page_of(cast.ppk).text.count("(langkah Anda)") == 5
+    assert page_of(cast.ppk).text.count("(langkah Anda)") == 6

@@ -381,7 +381,7 @@ def test_the_database_never_hands_over_more_than_is_shown(client, cast):
         *(("accounts_lpse", name) for name in ("id", "name", "zone")),
         *(("tickets_category", name) for name in ("id", "label")),
         *(("tickets_event", name) for name in ("id", "ticket_id", "to_status", "to_level")),
-        *(("tickets_event", name) for name in ("feedback_from", "at")),
+        *(("tickets_event", name) for name in ("action", "feedback_from", "at")),
     }
     assert tables == {table for table, _ in read}
 

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 
 import pytest
+from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,7 +13,17 @@ from accounts.roles import Role
 from tests.at_once import at_once
 from tests.cast import SERVER, classification, confirm_who_it_is, send_ticket, ticket_at
 from tests.factories import make_user
-from tickets.models import Assignment, Attachment, Draft, Event, Rating, ServerAccess, Ticket
+from tickets import outbox
+from tickets.models import (
+    Assignment,
+    Attachment,
+    Draft,
+    Event,
+    Notice,
+    Rating,
+    ServerAccess,
+    Ticket,
+)
 from tickets.workflow import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -276,3 +287,15 @@ def test_of_many_files_at_once_five_are_kept(cast):
 
     assert sum(isinstance(answer, Draft) for answer in answers) == 5
     assert Draft.objects.of_form(key, owner).count() == 5
+
+
+@pytest.mark.requirement("R129")
+def test_of_four_workers_at_once_one_sends_each_mail(cast):
+    _ = cast.helpdesk
+    for _ in range(6):
+        send_ticket(cast.penyedia)
+
+    sent = at_once([outbox.deliver] * 4)
+
+    assert sum(sent) == len(mail.outbox) == 12
+    assert {notice.mail for notice in Notice.objects.all()} == {Notice.Mail.SENT}

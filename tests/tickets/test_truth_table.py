@@ -3,8 +3,12 @@
 Every place that a ticket can stand at × every action × everybody. Whoever is not named may not.
 """
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
 from accounts.roles import Role
 from tests.cast import Cast, ticket_at
 from tests.factories import make_user
@@ -20,11 +24,15 @@ ACTIONS = [
     "resolve",
     "accept",
     "reject",
+    "remind",
+    "close_silent",
+    "reopen",
     "rate",
     "reassign",
     "read_server_access",
     "download_sealed_file",
     "redact",
+    "expire_server_access",
 ]
 REPORTER, HELPDESK, ADMIN_SISTEM, LKPP1, LKPP2 = range(5)  # as `feedback_from` names them
 
@@ -35,22 +43,26 @@ ALLOWED = {
     ("new", 1, None): {
         "take": {"helpdesk", "helpdesk colleague"},
         "download_sealed_file": {"penyedia"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("new", 2, None): {
         "take": {"admin_sistem", "admin_sistem colleague"},
         "download_sealed_file": {"penyedia"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("new", 3, None): {
         "take": {"lkpp1", "lkpp1 colleague"},
         "download_sealed_file": {"penyedia"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("new", 4, None): {
         "take": {"lkpp2", "lkpp2 colleague"},
         "download_sealed_file": {"penyedia"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("in_progress", 1, None): {
         "ask": {"helpdesk"},
@@ -58,7 +70,8 @@ ALLOWED = {
         "resolve": {"helpdesk"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("in_progress", 2, None): {
         "ask": {"admin_sistem"},
@@ -66,7 +79,8 @@ ALLOWED = {
         "resolve": {"admin_sistem"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("in_progress", 3, None): {
         "ask": {"lkpp1"},
@@ -75,7 +89,8 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("in_progress", 4, None): {
         "ask": {"lkpp2"},
@@ -83,116 +98,146 @@ ALLOWED = {
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 1, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 2, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 2, HELPDESK): {
         "answer": {"helpdesk"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 3, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 3, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 4, REPORTER): {
         "answer": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 4, ADMIN_SISTEM): {
         "answer": {"admin_sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_feedback", 4, LKPP1): {
         "answer": {"lkpp1"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_review", 1, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"admin_sistem", "admin_sistem colleague", "administrator"},
         "download_sealed_file": {"penyedia", "helpdesk"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_review", 2, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_review", 3, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp1"},
         "download_sealed_file": {"penyedia", "lkpp1"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("awaiting_review", 4, None): {
         "accept": {"penyedia"},
         "reject": {"penyedia"},
+        "remind": {"sistem"},
+        "close_silent": {"sistem"},
         "reassign": {"administrator"},
         "read_server_access": {"lkpp2"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
+        "expire_server_access": {"sistem"},
     },
     ("closed", 1, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "helpdesk"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
     },
     ("closed", 2, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "admin_sistem"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
     },
     ("closed", 3, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "lkpp1"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
     },
     ("closed", 4, None): {
         "rate": {"penyedia"},
         "download_sealed_file": {"penyedia", "lkpp2"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
     },
 }
 
 
 def everybody(cast):
-    """The whole cast by name: of this LPSE, of another, of LKPP, who left, an administrator."""
+    """The whole cast by name: of this LPSE, of another, of LKPP, who left, an administrator, and
+    the portal itself."""
     other = Cast()
     lpse = cast.lpse
     return {
@@ -218,6 +263,7 @@ def everybody(cast):
         "lkpp1 gone": make_user(Role.LKPP_L1, is_active=False),
         "lkpp2 gone": make_user(Role.LKPP_L2, is_active=False),
         "administrator": make_user("", is_staff=True, is_superuser=True),
+        "sistem": User.objects.system(),
     }
 
 
@@ -271,6 +317,22 @@ def test_the_table_names_every_action_and_every_place():
     assert {int(level): tuple(parties) for level, parties in MAY_ASK.items()} == asked
 
 
+@pytest.mark.requirement("R135")
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_what_the_system_closed_its_reporter_alone_may_reopen_for_a_time(level):
+    cast = Cast()
+    people = everybody(cast)
+    ticket = ticket_at(cast, "closed", level)
+
+    ticket.reopen_until = timezone.now() + timedelta(minutes=1)
+    in_time = who_may(ticket, people)
+    ticket.reopen_until = timezone.now() - timedelta(seconds=1)
+    too_late = who_may(ticket, people)
+
+    assert too_late == ALLOWED["closed", level, None]
+    assert in_time == too_late | {"reopen": {"penyedia"}}
+
+
 @pytest.mark.requirement("R58", "R59")
 def test_nobody_may_rate_a_rated_ticket():
     cast = Cast()
@@ -282,5 +344,5 @@ def test_nobody_may_rate_a_rated_ticket():
     rated = type(ticket).objects.with_people().get(pk=ticket.pk)
     assert who_may(rated, people) == {
         "download_sealed_file": {"penyedia", "helpdesk"},
-        "redact": {"administrator"},
+        "redact": {"administrator", "sistem"},
     }

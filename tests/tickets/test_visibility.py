@@ -348,9 +348,13 @@ SUPERVISORS = (302, 404, 404, 404, 404, 200, 404, 200)  # see no more of it than
 READERS_OF_GUIDE = (302, 200, 200, 404, 404, 404, 404, 200)  # it is one for reporters
 KEEPERS_OF_GUIDES = (302, 404, 404, 404, 404, 404, 404, 200)
 NO_ONE = (302, 404, 404, 404, 404, 404, 404, 404)
+ONLY_POSTED = (302, *(405,) * 7)
 PAGES = {
     "favicon": ONWARD,
     "manifest": OPEN_PAGE,
+    "healthz": OPEN_PAGE,
+    "readyz": OPEN_PAGE,
+    "metrics": NO_PAGE,
     "home": EVERYBODY,
     "privacy": OPEN_PAGE,
     "accessibility": OPEN_PAGE,
@@ -382,6 +386,11 @@ PAGES = {
     "tickets:act berkas": NO_ONE,
     "tickets:flow": EVERYBODY,
     "tickets:counters": (401, *(200,) * 7),
+    "tickets:notices": EVERYBODY,
+    "tickets:notices_read": ONLY_POSTED,
+    "tickets:notice": ONLY_POSTED,
+    "tickets:notice_settings": EVERYBODY,
+    "tickets:seen": ONLY_POSTED,
     "tickets:held": SUPERVISORS,
     "tickets:reassign": SUPERVISORS,
     "faq:list": OPEN_PAGE,
@@ -411,6 +420,9 @@ PAGES = {
     "accounts:handoff": ONWARD,
     "accounts:find_lpse": OPEN_PAGE,
     "accounts:leave_everywhere": EVERYBODY,
+    "accounts:demo_mails": OPEN_PAGE,
+    "accounts:demo_mail": NO_PAGE,
+    "accounts:demo_mail_html": NO_PAGE,
     "accounts:spse": OPEN_PAGE,
     # of an LPSE that is not simulated
     "accounts:spse_home": NO_PAGE,
@@ -457,6 +469,7 @@ ONLY_READ = [  # addresses that a POST may not touch
     "tickets:preview",
     "tickets:flow",
     "tickets:counters",
+    "tickets:notices",
     "tickets:held",
     "faq:list",
     "faq:detail",
@@ -519,7 +532,9 @@ def address(cast):
     def find(row):
         name, _, what = row.partition(" ")
         kwargs = {}
-        if name in {"tickets:detail", "tickets:act", "tickets:reassign", *default}:
+        if name in {f"tickets:{page}" for page in ("detail", "act", "seen", "reassign")} | {
+            *default
+        }:
             kwargs["number"] = ticket.number
         if name == "tickets:track":
             kwargs["number"] = str(ticket)
@@ -535,6 +550,10 @@ def address(cast):
             kwargs["slug"] = what or "umum"
         if name in {"faq:guide", "faq:download", "faq:play", "faq:captions"}:
             kwargs["pk"] = guides[what].pk
+        if name == "tickets:notice":
+            kwargs["pk"] = cast.penyedia.notices.first().pk
+        if name in {"accounts:demo_mail", "accounts:demo_mail_html"}:
+            kwargs["name"] = "tidak-ada"
         if name.startswith("accounts:spse_"):
             kwargs["code"] = "tidak-ada"
         return reverse(name, kwargs=kwargs)

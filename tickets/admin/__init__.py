@@ -1,6 +1,7 @@
 """Lists that administrators keep; tickets and their records, which nobody changes here."""
 
 from tickets.admin.officers import OfficerAdmin
+from tickets.admin.outbox import OutboxAdmin
 from tickets.admin.records import (
     AttachmentAdmin,
     DayRootAdmin,
@@ -18,6 +19,7 @@ __all__ = [
     "EventAdmin",
     "HolidayAdmin",
     "OfficerAdmin",
+    "OutboxAdmin",
     "QuarantineAdmin",
     "RatingAdmin",
     "ReadingAdmin",

@@ -42,6 +42,7 @@ class TicketAdmin(RecordAdmin):
     fields = readonly_fields = [
         *("spoken", "lpse", "reporter_kind", "status", "level", "officer"),
         *("category", "type", "priority", "version", "created_at", "updated_at", "closed_at"),
+        "reopen_until",
     ]
     inlines = [EventInline]
     change_form_template = "admin/tickets/ticket/change_form.html"

@@ -1,8 +1,9 @@
 """The demo's tickets as they are told in *.toml: who asks what, and what happens to it.
 
 Each [[story]] has `by` (LPSE code and User ID), `about` (category, type, priority, version), `ago`
-(how long ago it was sent), `text` and `steps`. A step is [act, message, files …]; what the act
-needs besides stands behind its name: "ask 1" asks LPSE Level 1, "rate 2" gives two stars.
+(how long ago it was sent: 40m, 5h, 12d, or 12w for working days), `text` and `steps`. A step is
+[act, message, files …]; what the act needs besides stands behind its name: "ask 1" asks LPSE Level
+1, "rate 2" gives two stars. "close_silent" brings all reminders before it along.
 """
 
 import tomllib
@@ -12,8 +13,12 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 FOLDER = Path(__file__).parent
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+WORKING_DAYS = "w"
+BY_TIME = {"remind", "close_silent"}  # done by the system when it is due
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,26 @@ class Story:
         return self.by.split()[1]
 
     @property
+    def working_age(self):
+        """How many working days ago it was sent; 0 when its age is told in hours or days."""
+        return int(self.ago[:-1]) if self.ago.endswith(WORKING_DAYS) else 0
+
+    @property
     def age(self):
         return timedelta(**{UNITS[self.ago[-1]]: int(self.ago[:-1])})
 
     @property
     def acts(self):
-        return [Act.read(words) for words in self.steps]
+        acts = []
+        for act in map(Act.read, self.steps):
+            if act.name == "close_silent":
+                acts += [Act("remind")] * len(settings.REMINDER_DAYS)
+            acts.append(act)
+        return acts
+
+    @property
+    def waits_for_time(self):
+        return any(act.name in BY_TIME for act in self.acts)
 
     def key(self, act=0):
         """The key of the form that sends the ticket, or that does its n-th step."""

@@ -26,6 +26,24 @@ class AnswerForm(StepForm):
     field_order = ["message", "files"]
 
 
+class ReopenForm(StepForm):
+    """'Buka Kembali' of a ticket that the portal closed by itself (R135)."""
+
+    heading = "Buka Kembali"
+    submit = "Buka Kembali"
+    confirm = (
+        "Pastikan pesan sudah benar. Pesan tidak dapat diubah setelah dikirim. "
+        "Buka kembali tiket {number}?"
+    )
+    action = "reopen"
+
+    message = message_field(
+        "Kirim Pesan",
+        help_text="Jawab pertanyaan petugas, atau jelaskan apa yang masih gagal.",
+    )
+    field_order = ["message", "files"]
+
+
 class VerdictForm(StepForm):
     """A reporter's 'Hasil Review' (R52-R54)."""
 

@@ -3,6 +3,7 @@ from tickets.models.day_root import DayRoot
 from tickets.models.event import Assignment, Event, Rating, Reading
 from tickets.models.holiday import Holiday
 from tickets.models.lookup_failure import LookupFailure
+from tickets.models.notice import Notice
 from tickets.models.reference import AppVersion, Category
 from tickets.models.scan import Scan
 from tickets.models.server_access import ServerAccess
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "Holiday",
     "LookupFailure",
+    "Notice",
     "Rating",
     "Reading",
     "Scan",

@@ -12,6 +12,7 @@ from tickets.models.attachment import Attachment
 from tickets.workflow import FEEDBACK_PARTIES, RUNNING, STEPS, Audience, Status
 
 SENT = "send"
+PUBLIC = ("ticket", "action", "to_status", "to_level", "feedback_from", "at")
 VERDICTS = ["reject", "rate"]
 CREDITED = ["take", "escalate", "resolve", *VERDICTS]
 READINGS = [name for name, step in STEPS.items() if step.is_reading]
@@ -43,10 +44,13 @@ class EventQuerySet(models.QuerySet):
         """The acts that count for officers who worked at `level`, each with `credited_to`.
 
         Taking, solving and escalating count for who did it; the reporter's verdict and rating for
-        who had called the ticket solved (product.md A11).
+        who had called the ticket solved (product.md A11), or had asked a question last, when the
+        ticket was closed for want of an answer. What time does counts for nobody (R135).
         """
         solver = (
-            Event.objects.filter(ticket=OuterRef("ticket"), action="resolve", pk__lt=OuterRef("pk"))
+            Event.objects.filter(
+                ticket=OuterRef("ticket"), action__in=["resolve", "ask"], pk__lt=OuterRef("pk")
+            )
             .order_by("-pk")
             .values("actor")[:1]
         )
@@ -76,12 +80,12 @@ class EventQuerySet(models.QuerySet):
         )
 
     def public(self):
-        """The events that moved their ticket, with where to and when and not a column more (R127).
+        """The events that moved their ticket: how, where to and when, not a column more (R127).
 
         Readings, ratings and whatever else leaves a ticket where it is are nobody's business.
         """
         moved = self.exclude(from_status=F("to_status"), from_level=F("to_level"))
-        return moved.only("ticket", "to_status", "to_level", "feedback_from", "at").order_by("pk")
+        return moved.only(*PUBLIC).order_by("pk")
 
 
 class Event(models.Model):
@@ -99,7 +103,7 @@ class Event(models.Model):
     message = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience)
     # {"changes": [[label, before, after]], "file": name}, or of a reassignment {"level": level,
-    # "from": {"id": pk, "name": name}, "to": the same}
+    # "from": {"id": pk, "name": name}, "to": the same}, of a reminder {"working_days": number}
     detail = models.JSONField(default=dict)
     ip = models.GenericIPAddressField(null=True)
     key = models.UUIDField(null=True)

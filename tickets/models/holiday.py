@@ -1,6 +1,15 @@
 """Days off, which administrators keep (R134)."""
 
+from datetime import timedelta
+
 from django.db import models
+
+
+class HolidayQuerySet(models.QuerySet):
+    def dates_from(self, moment):
+        """The dates off since `moment`, whichever zone its day is read in; one query."""
+        first = moment.date() - timedelta(days=1)
+        return set(self.filter(date__gte=first).values_list("date", flat=True))
 
 
 class Holiday(models.Model):
@@ -13,6 +22,8 @@ class Holiday(models.Model):
     date = models.DateField("tanggal", unique=True)
     name = models.CharField("nama", max_length=120)
     kind = models.CharField("jenis", max_length=16, choices=Kind, default=Kind.LIBUR_NASIONAL)
+
+    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "hari libur"

@@ -14,12 +14,14 @@ from django_fsm import FSMField
 
 from accounts.models import User
 from accounts.roles import REPORTERS, ROLE_OF_LEVEL, Level
-from tickets import chain, numbers, redaction, rules
+from tickets import chain, numbers, redaction, rules, silence
 from tickets.models.attachment import Draft
 from tickets.models.event import SENT, Event, Rating
+from tickets.models.notice import Notice
 from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
-from tickets.models.ticket_queryset import TicketQuerySet
+from tickets.models.ticket_queryset import WAITS_FOR_REPORTER, TicketQuerySet
+from tickets.telling import SENDING
 from tickets.workflow import (
     FEEDBACK_PARTIES,
     REPORTER,
@@ -36,6 +38,7 @@ from tickets.workflow import (
 MOVING_FIELDS = [
     *("category", "type", "priority", "version", "status", "level", "officer"),
     *("feedback_from", "awaited_officer", "last_event", "updated_at", "closed_at"),
+    "reopen_until",
 ]
 
 
@@ -112,6 +115,10 @@ class Ticket(Workflow, models.Model):
     created_at = models.DateTimeField("tanggal dibuat", editable=False)
     updated_at = models.DateTimeField("pembaruan terakhir", editable=False)
     closed_at = models.DateTimeField("ditutup", null=True, editable=False)
+    # only of a ticket that the portal has closed by itself: what its reporter was promised then
+    reopen_until = models.DateTimeField(
+        "dapat dibuka kembali sampai", null=True, blank=True, editable=False
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", config="indonesian"),
         output_field=SearchVectorField(),
@@ -137,6 +144,10 @@ class Ticket(Workflow, models.Model):
             ),
             # few of many: what supervisors look through
             models.Index(fields=["lpse"], name="ticket_running", condition=Q(status__in=RUNNING)),
+            # the longest silence first
+            models.Index(
+                fields=["updated_at", "id"], name="ticket_silent", condition=WAITS_FOR_REPORTER
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         constraints = [
@@ -169,6 +180,10 @@ class Ticket(Workflow, models.Model):
                 name="ticket_closed_at_when_closed",
                 condition=Q(status=Status.CLOSED, closed_at__isnull=False)
                 | ~Q(status=Status.CLOSED) & Q(closed_at=None),
+            ),
+            models.CheckConstraint(
+                name="ticket_reopened_only_when_closed",
+                condition=Q(reopen_until=None) | Q(status=Status.CLOSED),
             ),
         ]
 
@@ -216,6 +231,29 @@ class Ticket(Workflow, models.Model):
     @property
     def owes_review(self):
         return self.status == Status.AWAITING_REVIEW
+
+    @property
+    def waits_for_reporter(self):
+        """Whether nothing goes on before its reporter answers or reviews."""
+        return self.owes_feedback_of_reporter or self.owes_review
+
+    @property
+    def silence(self):
+        """The Silence of its reporter, as time has it now; asked of the database each time."""
+        return silence.of(self)
+
+    @property
+    def closes_at(self):
+        """When it is closed if its reporter stays silent; None when it waits for others (R135)."""
+        return self.silence.closes_at(timezone.now()) if self.waits_for_reporter else None
+
+    @property
+    def is_closed_by_system(self):
+        return self.reopen_until is not None
+
+    @property
+    def is_reopenable(self):
+        return self.is_closed_by_system and timezone.now() <= self.reopen_until
 
     @property
     def next_level(self):
@@ -364,7 +402,10 @@ class Ticket(Workflow, models.Model):
         return f"“{label}” tidak dapat dilakukan sekarang. Periksa status tiket di bawah."
 
     def record(self, action, *, by, message, files, before, at=None, **said):
-        """Save the ticket and append the event with its files; `perform` and `send` call it."""
+        """Save the ticket, append the event with its files, and write whom it tells.
+
+        `perform` and `send` call it.
+        """
         head = self.head
         now = at or _now(head)
         held = Draft.objects.held(files, by)
@@ -384,7 +425,10 @@ class Ticket(Workflow, models.Model):
         chain.link(event, self, held, self.rating if action == "rate" else None, after=head)
         event.save(force_insert=True)
         Draft.objects.attach(held, event)
-        if action == SENT or not STEPS[action].is_reading:
+        if action != SENT:
+            Notice.objects.of(by).about(self).read()  # who acts has seen what was to be told
+        Notice.objects.tell(event, SENDING if action == SENT else STEPS[action].tells)
+        if action == SENT or STEPS[action].changes_ticket:
             self.last_event = event.pk
             if action not in {"reassign", "redact"}:  # who waits goes on since the last real step
                 self.updated_at = now

@@ -18,6 +18,10 @@ from tickets.models.server_access import ServerAccess
 from tickets.workflow import REPORTER, RUNNING, Audience, Status
 
 CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tender or package code
+# Nothing goes on before the reporter answers or reviews: Ticket.waits_for_reporter for many
+WAITS_FOR_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER) | Q(
+    status=Status.AWAITING_REVIEW
+)
 COUNT_CAP = 100  # counters say '99+' beyond
 LONG_COUNT_CAP = 10_001  # a list says '10.000+' beyond
 
@@ -80,6 +84,10 @@ class TicketQuerySet(models.QuerySet):
             number_of_files=Coalesce(Subquery(files), 0),
         )
 
+    def open(self):
+        """Every ticket that is not closed; a few statuses by name, for the index of the queues."""
+        return self.filter(status__in=[Status.NEW, *RUNNING])
+
     def in_pool_of(self, officer):
         """'Tiket Baru': what any officer of this level may take (R74, R98, R121)."""
         pool = self.visible_to(officer).filter(status=Status.NEW, level=officer.level)
@@ -114,6 +122,23 @@ class TicketQuerySet(models.QuerySet):
         """What this very person must act on now."""
         return self.visible_to(user).filter(self._turn_of(user))
 
+    def silent_since(self, moment):
+        """What has waited for its reporter since `moment` or longer, the longest silence first.
+
+        With `reminded_at` and `reminded_for`, when and for how many days they were last reminded.
+        """
+        told = Event.objects.filter(ticket=OuterRef("pk"), action="remind")
+        told = told.filter(at__gte=OuterRef("updated_at")).order_by("-position")
+        return (
+            self.filter(WAITS_FOR_REPORTER, updated_at__lte=moment)
+            .select_related("lpse")
+            .annotate(
+                reminded_at=Subquery(told.values("at")[:1]),
+                reminded_for=Subquery(told.values("detail__working_days")[:1]),
+            )
+            .order_by("updated_at", "pk")
+        )
+
     def next_for(self, officer, after):
         """What to do after the ticket `after`: the longest wait for this officer, else the oldest
         of their pool; None when nothing waits."""
@@ -129,8 +154,7 @@ class TicketQuerySet(models.QuerySet):
     def _turn_of(self, user):
         if user.is_officer:
             return Q(officer=user, status=Status.IN_PROGRESS) | self._owed_by(user)
-        answer = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER)
-        return answer | Q(status=Status.AWAITING_REVIEW)
+        return WAITS_FOR_REPORTER
 
     @staticmethod
     def _owed_by(officer):

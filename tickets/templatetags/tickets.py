@@ -12,6 +12,7 @@ from tickets import numbers, pages, rules, wording
 from tickets import waiting as waiting_words
 from tickets.models import Ticket
 from tickets.models.ticket_queryset import LONG_COUNT_CAP
+from tickets.workflow import STEPS
 
 register = template.Library()
 register.filter("number", numbers.spoken)
@@ -27,6 +28,13 @@ register.filter("call", wording.call)
 register.filter("page_for", pages.page_for)
 register.filter("is_supervisor", rules.is_supervisor)
 register.filter("is_reassignable_by", pages.is_reassignable_by)
+
+
+@register.filter
+def opens(ticket, user):
+    """The steps that this person may do now, by name: 'if can.rate'."""
+    opened = ticket.open_steps(user)
+    return {name: name in opened for name in STEPS}
 
 
 @register.filter
@@ -69,6 +77,12 @@ def level_icon(event):
 def moment(at, lpse):
     """'24 Nov 2026 10.12 WIB' in the zone of an LPSE or a person (R131)."""
     return _time(at, lpse, "j M Y")
+
+
+@register.filter
+def long_moment(at, lpse):
+    """'24 November 2026 10.12 WIB', in a sentence."""
+    return _time(at, lpse, "j F Y")
 
 
 @register.filter

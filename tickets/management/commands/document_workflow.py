@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django_fsm import GET_STATE
 
+from tickets.telling import SENDING, Party
 from tickets.wording import party
 from tickets.workflow import MAY_ASK, STEPS, Status
 
@@ -62,8 +63,18 @@ def promises():
     return "\n".join(lines + [f"- `{step.name}`: {step.does}" for step in STEPS.values()]) + "\n"
 
 
+def notices():
+    """Whom each step tells, in portal and by mail; who acts is told of nothing but a sending."""
+    head = ["Step", "Who is told", "'Tiket {number} …'"]
+    rows = [head, ["---"] * len(head)]
+    for name, tells in {"send": SENDING, **{n: step.tells for n, step in STEPS.items()}}.items():
+        rows += [[f"`{name}`", Party(tell.to).name.lower(), tell.says] for tell in tells]
+    lines = ["| " + " | ".join(cells) + " |" for cells in rows]
+    return "\n".join(["", "Who is told what (R129):", "", *lines, ""])
+
+
 def document():
-    return HEAD + diagram() + "\n" + table() + questions() + promises()
+    return HEAD + diagram() + "\n" + table() + notices() + questions() + promises()
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 # Changed by nobody, but for what the law has removed: the columns that may be emptied
 RECORDS = {
-    "tickets_event": ["message", "detail", "salts"],
+    "tickets_event": ["message", "detail", "salts", "actor_id", "ip", "key"],
     "tickets_attachment": ["name", "path", "preview_path"],
     "tickets_rating": ["suggestion"],
     "tickets_dayroot": [],

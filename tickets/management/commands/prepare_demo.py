@@ -24,6 +24,8 @@ Masuk langsung di portal (petugas LKPP dan administrator)
   lkpp2          LKPP Level 2
   admin          Administrator, {address}/admin/
 
+Surel yang akan dikirim  {address}/surel-latihan/
+
 Kata sandi semua akun: {password}
 Berhenti: Ctrl-C. Data tersimpan di var/ dan dipakai lagi pada make demo berikutnya.
 """
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         call_command("seed_demo", stdout=self.stdout)
         call_command("seal_days", stdout=StringIO())
         call_command("publish_guides", stdout=self.stdout)
+        call_command("run_worker", "--once", stdout=StringIO())
         self.stdout.write(welcome(os.environ.get("PORT", "8000")))
 
 

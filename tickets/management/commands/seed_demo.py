@@ -25,6 +25,7 @@ class Command(BaseCommand):
             missing = walk.untold(stories())
             if missing:
                 walk.Walk().tell(missing)
+                walk.leave_news_of_today()
         made = f"{accounts} accounts, {len(missing)} tickets"
         self.stdout.write(
             f"Demo data: {made} made."

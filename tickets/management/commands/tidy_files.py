@@ -11,7 +11,6 @@ from django.db.models import FileField
 from django.utils import timezone
 
 from accounts.models import RateCount
-from accounts.security_log import SecurityEntry
 from tickets.models import Attachment, Draft, LookupFailure, Scan
 
 INCOMING = "incoming/"  # where uploads arrive and exports are written
@@ -34,7 +33,6 @@ class Command(BaseCommand):
             forgotten.discard()
             Scan.objects.expired().erase()
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
-            SecurityEntry.objects.expired().delete()
             RateCount.objects.over().delete()
         files = 0
         for path in nameless_files():

@@ -1,0 +1,368 @@
+"""Notices (R129): who is told of each step, and who is not; 'Notifikasi' and its counter."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import MailPreference, User
+from accounts.roles import Role
+from tests.cast import Cast, classification, send_ticket, ticket_at
+from tests.factories import make_user
+from tickets import reminding
+from tickets.models import Notice, Ticket
+from tickets.workflow import STEPS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R129")]
+
+
+@pytest.fixture
+def others(cast):
+    """Everybody who has nothing to do with the tickets of `cast`; each test looks at them too."""
+    elsewhere = Cast()
+    people = [elsewhere.penyedia, elsewhere.helpdesk, elsewhere.admin_sistem, cast.ppk]
+    return [*people, make_user(is_staff=True, is_superuser=True)]
+
+
+@pytest.fixture
+def colleague(cast):
+    return make_user(Role.LPSE_L1, cast.lpse, name="Sari Anggraini")
+
+
+def at(moment):
+    return patch.object(timezone, "now", return_value=moment)
+
+
+def told(action, ticket):
+    """{person: what they were told} of the last `action` of `ticket`, pools spread."""
+    for notice in Notice.objects.unspread():
+        Notice.objects.spread(notice)
+    event = ticket.events.filter(action=action).latest("pk")
+    return {notice.recipient: notice.says for notice in event.notices.all()}
+
+
+def test_the_reporter_and_the_helpdesk_of_their_lpse_hear_of_a_new_ticket(cast, colleague, others):
+    _ = cast.admin_sistem, cast.lkpp1, cast.lkpp2, cast.helpdesk
+
+    ticket = send_ticket(cast.penyedia)
+
+    assert told("send", ticket) == {
+        cast.penyedia: "diterima",
+        cast.helpdesk: "baru dan belum diproses",
+        colleague: "baru dan belum diproses",
+    }
+
+
+def test_the_reporter_hears_that_the_ticket_is_taken_and_who_took_it_does_not(
+    cast, colleague, others
+):
+    ticket = send_ticket(cast.penyedia)
+
+    ticket.perform("take", by=cast.helpdesk, classification=classification())
+
+    assert told("take", ticket) == {cast.penyedia: "sedang diproses"}
+
+
+def test_the_reporter_who_is_asked_hears_it(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_feedback")
+
+    assert told("ask", ticket) == {cast.penyedia: "membutuhkan feedback Anda"}
+
+
+def test_the_officer_who_is_asked_hears_it_and_the_reporter_does_not(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_feedback", level=2, feedback_from=1)
+
+    assert told("ask", ticket) == {cast.helpdesk: "membutuhkan feedback Anda"}
+
+
+def test_the_whole_level_is_asked_when_its_officer_has_left(cast, colleague, others):
+    ticket = ticket_at(cast, "in_progress", level=2)
+    User.objects.filter(pk=cast.helpdesk.pk).update(is_active=False)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+
+    ticket.perform("ask", by=cast.admin_sistem, message="Versi berapa?", feedback_from=1)
+
+    assert told("ask", ticket) == {colleague: "membutuhkan feedback Anda"}
+
+
+def test_the_officer_who_asked_hears_the_answer(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_feedback")
+
+    ticket.perform("answer", by=cast.penyedia, message="Versi 4.5.")
+
+    assert told("answer", ticket) == {cast.helpdesk: "sudah mendapat feedback"}
+
+
+def test_the_level_hears_the_answer_when_the_officer_who_asked_has_left(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    User.objects.filter(pk=cast.helpdesk.pk).update(is_active=False)
+
+    ticket.perform("answer", by=cast.penyedia, message="Versi 4.5.")
+
+    assert told("answer", ticket) == {colleague: "sudah mendapat feedback"}
+
+
+@pytest.mark.parametrize("level", [2, 3, 4])
+def test_the_reporter_and_the_next_level_hear_of_an_escalation(cast, level, others):
+    elsewhere = make_user(Role.LPSE_L2)
+    upper = cast.officers[level]
+
+    ticket = ticket_at(cast, "new", level=level)
+
+    name = upper.get_role_display()
+    assert told("escalate", ticket) == {
+        cast.penyedia: f"diteruskan ke {name}",
+        upper: f"dieskalasi ke {name}",
+    }
+    assert not elsewhere.notices.exists()
+
+
+def test_the_reporter_hears_that_a_solution_waits_for_review(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_review")
+
+    assert told("resolve", ticket) == {cast.penyedia: "menunggu review Anda"}
+
+
+def test_the_officer_who_called_it_solved_hears_of_its_return(cast, colleague, others):
+    ticket = ticket_at(cast, "awaiting_review")
+
+    ticket.perform("reject", by=cast.penyedia, message="Masih sama.")
+
+    assert told("reject", ticket) == {cast.helpdesk: "dikembalikan untuk diproses"}
+
+
+def test_everybody_who_handled_it_hears_of_closing_and_rating(cast, colleague, others):
+    ticket = ticket_at(cast, "closed", level=2)
+
+    ticket.perform("rate", by=cast.penyedia, stars=5)
+
+    handled = [cast.helpdesk, cast.admin_sistem]
+    assert told("accept", ticket) == dict.fromkeys(handled, "selesai")
+    assert told("rate", ticket) == dict.fromkeys(handled, "mendapat penilaian")
+
+
+def test_who_handled_it_but_works_elsewhere_now_hears_nothing(cast, others):
+    ticket = ticket_at(cast, "awaiting_review", level=2)
+    User.objects.filter(pk=cast.helpdesk.pk).update(is_active=False)
+
+    ticket.perform("accept", by=cast.penyedia)
+
+    assert told("accept", ticket) == {cast.admin_sistem: "selesai"}
+
+
+def test_both_officers_of_a_reassignment_hear_of_it_and_the_reporter_does_not(
+    cast, colleague, others
+):
+    ticket = ticket_at(cast, "in_progress")
+
+    ticket.perform("reassign", by=cast.admin_sistem, message="Cuti.", officer=colleague)
+
+    assert told("reassign", ticket) == {
+        colleague: "dialihkan kepada Anda",
+        cast.helpdesk: "dialihkan kepada petugas lain",
+    }
+
+
+def test_a_supervisor_who_takes_over_is_not_told_of_it(cast, others):
+    second = make_user(Role.LPSE_L2, cast.lpse)
+    ticket = ticket_at(cast, "awaiting_feedback", level=2, feedback_from=1)
+    colleague = make_user(Role.LPSE_L1, cast.lpse)
+
+    ticket.perform("reassign", by=second, message="Cuti.", officer=colleague)
+
+    assert told("reassign", ticket) == {
+        colleague: "dialihkan kepada Anda",
+        cast.helpdesk: "dialihkan kepada petugas lain",
+    }
+
+
+@pytest.mark.requirement("R135")
+def test_a_silent_reporter_hears_when_the_ticket_is_closed_and_then_that_it_was(
+    cast, colleague, others
+):
+    asked_at = datetime(2026, 11, 16, 9, 30, tzinfo=cast.lpse.tzinfo)  # a Monday
+    with at(asked_at):
+        ticket = ticket_at(cast, "awaiting_review")
+    closing = "25 November 2026 09.30 WIB"
+
+    reminded = []
+    for days in (3, 7):
+        with at(asked_at + timedelta(days=days)):
+            reminding.act()
+            reminded.append(told("remind", ticket))
+    with at(asked_at + timedelta(days=9)):
+        reminding.act()
+
+    assert reminded == [{cast.penyedia: f"akan ditutup otomatis pada {closing}"}] * 2
+    assert told("close_silent", ticket) == {
+        cast.penyedia: "ditutup oleh sistem",
+        cast.helpdesk: "ditutup oleh sistem",
+    }
+
+
+@pytest.mark.requirement("R135")
+def test_who_called_it_solved_hears_that_it_was_reopened(cast, colleague, others):
+    asked_at = datetime(2026, 11, 16, 9, 30, tzinfo=cast.lpse.tzinfo)
+    with at(asked_at):
+        ticket = ticket_at(cast, "awaiting_review")
+    for days in (3, 7, 9):
+        with at(asked_at + timedelta(days=days)):
+            reminding.act()
+
+    with at(asked_at + timedelta(days=10)):
+        Ticket.objects.get().perform("reopen", by=cast.penyedia, message="Masih gagal.")
+
+    assert told("reopen", ticket) == {cast.helpdesk: "dibuka kembali oleh Pelapor"}
+
+
+def test_every_step_says_whom_it_tells():
+    untold = {name for name, step in STEPS.items() if not step.tells}
+
+    assert untold == {"read_server_access", "download_sealed_file", "redact"}
+
+
+def test_a_step_that_is_refused_tells_nobody(cast):
+    ticket = send_ticket(cast.penyedia)
+    before = Notice.objects.count()
+
+    with pytest.raises(Exception, match="tidak dapat dilakukan"):
+        ticket.perform("accept", by=cast.penyedia)
+
+    assert Notice.objects.count() == before
+
+
+# 'Notifikasi'
+
+
+def test_notifikasi_lists_mine_newest_first_and_leads_to_the_ticket(client, cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    other = send_ticket(cast.ppk)
+    client.force_login(cast.penyedia)
+
+    page = client.get("/notifikasi/")
+    notice = page.context["rows"][0]
+    answer = client.post(f"/notifikasi/{notice.pk}/")
+
+    said = [row.says for row in page.context["rows"]]
+    assert said == ["membutuhkan feedback Anda", "sedang diproses", "diterima"]
+    assert str(other) not in page.text
+    assert answer.url == ticket.get_absolute_url()
+    assert Notice.objects.get(pk=notice.pk).is_read
+
+
+def test_anothers_notice_does_not_exist(client, cast):
+    ticket_at(cast, "awaiting_feedback")
+    notice = cast.penyedia.notices.first()
+    client.force_login(cast.ppk)
+
+    answer = client.post(f"/notifikasi/{notice.pk}/")
+
+    assert answer.status_code == 404
+    assert not Notice.objects.get(pk=notice.pk).is_read
+
+
+def test_a_notice_of_a_ticket_out_of_sight_is_gone(client, cast):
+    ticket_at(cast, "in_progress")
+    ticket_at(cast, "awaiting_review")
+    User.objects.filter(pk=cast.helpdesk.pk).update(role=Role.LPSE_L2)
+    client.force_login(User.objects.get(pk=cast.helpdesk.pk))
+
+    page = client.get("/notifikasi/")
+
+    assert page.context["rows"] == []
+    assert page.context["waiting"].unread == 0
+
+
+def test_looking_marks_nothing_as_read(client, cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+    client.force_login(cast.penyedia)
+
+    client.get("/notifikasi/")
+    client.get(ticket.get_absolute_url())
+
+    assert cast.penyedia.notices.unread().count() == 3
+
+
+def test_the_browser_says_that_a_ticket_was_seen(client, cast):
+    ticket, other = ticket_at(cast, "awaiting_feedback"), ticket_at(cast, "new")
+    client.force_login(cast.penyedia)
+
+    page = client.get(ticket.get_absolute_url())
+    answer = client.post(f"/tiket/{ticket.number}/dilihat/")
+
+    assert "data-seen" in page.text
+    assert answer.status_code == 204
+    assert [notice.event.ticket for notice in cast.penyedia.notices.unread()] == [other]
+
+
+def test_who_acts_has_read_what_there_was(cast):
+    ticket = ticket_at(cast, "awaiting_feedback")
+
+    ticket.perform("answer", by=cast.penyedia, message="Versi 4.5.")
+
+    assert not cast.penyedia.notices.unread().exists()
+
+
+def test_all_are_marked_as_read_at_once(client, cast):
+    ticket_at(cast, "awaiting_feedback")
+    ticket_at(cast, "new", reporter=cast.ppk)
+    client.force_login(cast.penyedia)
+
+    client.post("/notifikasi/dibaca/")
+
+    assert not cast.penyedia.notices.unread().exists()
+    assert cast.ppk.notices.unread().exists()
+
+
+def test_the_counter_at_the_top_counts_what_is_unread(client, cast):
+    ticket_at(cast, "awaiting_feedback")
+    client.force_login(cast.penyedia)
+
+    counters = client.get("/tiket/hitungan/").json()
+
+    assert counters["unread"] == {"count": 3, "shown": "3"}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_the_same_queries_for_one_row_and_for_three(
+    client, cast, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        send_ticket(cast.penyedia)
+    client.force_login(cast.penyedia)
+
+    with django_assert_num_queries(4):  # session, person, list, counters
+        client.get("/notifikasi/")
+
+
+def test_older_notices_are_a_page_further(client, cast):
+    for _ in range(26):
+        send_ticket(cast.penyedia)
+    client.force_login(cast.penyedia)
+
+    first = client.get("/notifikasi/")
+    second = client.get("/notifikasi/", {"sebelum": first.context["next"]})
+
+    assert len(first.context["rows"]) == 25
+    assert [row.event.ticket for row in second.context["rows"]] == [Ticket.objects.earliest("pk")]
+
+
+def test_everybody_chooses_how_to_hear_by_mail(client, cast):
+    client.force_login(cast.penyedia)
+
+    answer = client.post("/notifikasi/surel/", {"mail_preference": "harian"}, follow=True)
+
+    cast.penyedia.refresh_from_db()
+    assert cast.penyedia.mail_preference == MailPreference.DAILY
+    assert "Ringkasan harian" in answer.text
+
+
+def test_an_unknown_choice_changes_nothing(client, cast):
+    client.force_login(cast.penyedia)
+
+    answer = client.post("/notifikasi/surel/", {"mail_preference": "selalu"})
+
+    cast.penyedia.refresh_from_db()
+    assert answer.status_code == 200
+    assert cast.penyedia.mail_preference == MailPreference.AT_ONCE
