@@ -171,6 +171,22 @@ class Portal:
         """What manage.py prints; raises AssertionError with what it said when it fails."""
         return self._python(tree, "manage.py", *command, **more)
 
+    def start(self, *command, **more):
+        """The process of a command that goes on."""
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment | more,
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def secrets(self):
+        """SECRET_KEY and FIELD_KEYS, which the demo makes for itself."""
+        return json.loads((self.folder / "demo-secrets.json").read_text())
+
     def _python(self, tree, *command, **more):
         done = subprocess.run(
             [sys.executable, *command],

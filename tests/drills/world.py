@@ -21,7 +21,7 @@ from accounts.models import Lpse, User
 from accounts.roles import Role
 from tickets.models import AppVersion, Category
 
-REPORTERS = 24  # each may send 20 tickets an hour
+REPORTERS = 40  # each may send 20 tickets an hour
 NPWP = "012345674441000"
 
 
@@ -35,7 +35,13 @@ def session_of(user):
 def person(role, lpse, name, **fields):
     """An account with its session."""
     user = User.objects.create(
-        role=role, lpse=lpse, name=name, username=name, subject=name, **fields
+        role=role,
+        lpse=lpse,
+        name=name,
+        username=name,
+        subject=name,
+        email=f"{name}@contoh.example.id",
+        **fields,
     )
     return {"pk": user.pk, "session": session_of(user)}
 
