@@ -1,5 +1,6 @@
 # make demo: the portal on this machine.  make test: everything that must hold.  make fix: format.
 # make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
+# make drills: break a real portal in every way we know, and write docs/drills.md.
 # make bench: the memory of the workers under uploads.
 # make smoke: the portal as production runs it (nginx, PgBouncer, PostgreSQL 15), on loopback.
 # make backup: an encrypted copy of database and files; make restore puts it back.
@@ -11,7 +12,8 @@ RUN := $(VENV)/bin
 export HELPDESK_MODE ?= demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix docs browser scanner docs-tools bench servers smoke backup restore
+.PHONY: demo test check fix docs browser scanner compiler docs-tools bench drills servers smoke \
+	backup restore
 
 $(VENV)/.made: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
@@ -44,6 +46,13 @@ check: $(VENV)/.made-dev
 
 test: check browser scanner
 	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# The clock that jumps is a small library in C
+compiler:
+	@./scripts/ensure_compiler
+
+drills: $(VENV)/.made-dev compiler
+	$(RUN)/python -m pytest tests/drills -m "drill or not drill" --write-drills docs/drills.md
 
 bench: $(VENV)/.made
 	$(RUN)/python -m bench.uploads

@@ -34,8 +34,9 @@ def hit(action, subject):
 
 def seconds_to_wait(action, subject):
     """As `hit` would answer now, without counting."""
-    at_most = settings.RATE_LIMITS[action][0]
-    full = RateCount.objects.running().filter(key=_key(action, subject), count__gte=at_most)
+    at_most, seconds = settings.RATE_LIMITS[action]
+    running = RateCount.objects.running(timedelta(seconds=seconds))
+    full = running.filter(key=_key(action, subject), count__gte=at_most)
     ends_at = full.values_list("ends_at", flat=True).first()
     return _until(ends_at) if ends_at else 0
 
@@ -83,9 +84,10 @@ def refused(request, action, seconds):
 def is_first(what, subject, seconds):
     """Whether `what` happens to this subject for the first time within so many seconds."""
     key = _key(what, subject)
-    if RateCount.objects.running().filter(key=key).exists():  # a flood only reads
+    window = timedelta(seconds=seconds)
+    if RateCount.objects.running(window).filter(key=key).exists():  # a flood only reads
         return False
-    return RateCount.objects.add(key, timedelta(seconds=seconds))[0] == 1
+    return RateCount.objects.add(key, window)[0] == 1
 
 
 def _key(action, subject):

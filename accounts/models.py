@@ -1,5 +1,6 @@
 """People and the LPSE they belong to."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -270,8 +271,10 @@ class HandoffToken(models.Model):
 
 
 class RateCountQuerySet(models.QuerySet):
-    def running(self):
-        return self.filter(ends_at__gt=timezone.now())
+    def running(self, window):
+        """Windows of that length that are not over; none of a clock that was ahead."""
+        now = timezone.now()
+        return self.filter(ends_at__gt=now, ends_at__lte=now + window + CLOCKS_DIFFER)
 
     def over(self):
         return self.filter(ends_at__lte=timezone.now())
@@ -280,15 +283,22 @@ class RateCountQuerySet(models.QuerySet):
         """Count one more of `key`: (its count, when its window ends), in one atomic statement."""
         now = timezone.now()
         with connection.cursor() as cursor:
-            cursor.execute(COUNT_ONE, {"key": key, "now": now, "end": now + window})
+            cursor.execute(
+                COUNT_ONE,
+                {"key": key, "now": now, "end": now + window, "most": now + window + CLOCKS_DIFFER},
+            )
             return cursor.fetchone()
 
 
+# Two workers ask at almost the same moment; a window that ends later was begun by a wrong clock
+CLOCKS_DIFFER = timedelta(minutes=1)
 COUNT_ONE = """
     INSERT INTO accounts_ratecount AS known (key, count, ends_at) VALUES (%(key)s, 1, %(end)s)
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN known.ends_at <= %(now)s THEN 1 ELSE known.count + 1 END,
-        ends_at = CASE WHEN known.ends_at <= %(now)s THEN %(end)s ELSE known.ends_at END
+        count = CASE WHEN known.ends_at > %(now)s AND known.ends_at <= %(most)s
+            THEN known.count + 1 ELSE 1 END,
+        ends_at = CASE WHEN known.ends_at > %(now)s AND known.ends_at <= %(most)s
+            THEN known.ends_at ELSE %(end)s END
     RETURNING count, ends_at
 """
 

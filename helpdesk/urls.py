@@ -1,14 +1,12 @@
 """Every address of the portal, and the pages of what goes wrong."""
 
 from django.contrib import admin
-from django.http import HttpResponseServerError
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.urls import include, path
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts import limits
-from helpdesk import health, icons, metrics, pages
+from helpdesk import away, health, icons, metrics, pages
 from tickets import views
 
 
@@ -28,15 +26,9 @@ def too_many(request, exception=None):
     return limits.closed(request, "login", 60)
 
 
-def broken(request):
-    """With the code by which the log knows more; asks no database, which may be what is broken."""
-    page = get_template("500.html").render({"code": request.code})
-    return HttpResponseServerError(page)
-
-
 handler404 = not_found
 handler429 = too_many
-handler500 = broken
+handler500 = away.failed
 
 urlpatterns = [
     path("", views.home, name="home"),

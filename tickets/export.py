@@ -4,8 +4,10 @@ import csv
 import re
 import tempfile
 from datetime import datetime
+from itertools import chain
 
 import xlsxwriter
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -72,12 +74,19 @@ def _written(value):
 
 
 def _xlsx(header, rows):
-    return StreamingHttpResponse(_book(header, rows), content_type=XLSX)
+    """Written whole before its first byte is sent, so that what fails gives a page that says so."""
+    book = _book(header, rows)
+    first = next(book)
+    return StreamingHttpResponse(chain([first], book), content_type=XLSX)
 
 
 def _book(header, rows):
-    """The bytes of a workbook: written to a temporary file row by row, then sent from it."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
+    """The bytes of a workbook: written to a temporary file row by row, then sent from it.
+
+    It lies where tidy_files looks, which finds what a killed server leaves of it.
+    """
+    place = settings.FILE_UPLOAD_TEMP_DIR
+    with tempfile.TemporaryDirectory(dir=place) as folder, tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(file, BOOK | {"tmpdir": folder})
         bold, sheet, line = book.add_format({"bold": True}), None, ROWS_PER_SHEET
         for row in rows:

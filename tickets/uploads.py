@@ -3,9 +3,12 @@
 No file is ever read whole into memory. Imports nothing of ours: settings name this module.
 """
 
+import errno
 import hashlib
+import os
 import re
 import unicodedata
+from contextlib import suppress
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
@@ -36,6 +39,8 @@ MAX_BODY_OF_GUIDES = MAX_VIDEO_SIZE + 10 * 2**20
 # The form refuses the sixth file by name; far beyond that nobody keeps the bytes
 MAX_KEPT = 20
 MAX_NAME = 120
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what a system says when there is no room
+NO_ROOM = "Penyimpanan server sedang penuh. File ini belum tersimpan; coba lagi nanti."
 
 
 # How bytes arrive
@@ -98,15 +103,19 @@ def keeps_guides(user):
 class StreamedFile(TemporaryUploadedFile):
     """An upload in a temporary file, of which at most `limit` bytes are kept.
 
-    `size` counts all bytes received; `sha256` is '' where not all of them were kept.
+    `size` counts all bytes received; `sha256` is '' where not all of them were kept. A full disk
+    raises OSError, unless the form `can_refuse` it: then the file only says that it lacks room.
     """
 
-    def __init__(self, name, content_type, charset, extra, *, is_kept, limit):
+    lacks_room = False
+
+    def __init__(self, name, content_type, charset, extra, *, is_kept, limit, can_refuse=False):
         # Django would end the temporary file's name like the upload's, with any 250 characters
         super().__init__("file", content_type, 0, charset, extra)
         self.name = clean_name(name)
         self.is_kept = is_kept
         self.limit = limit
+        self.can_refuse = can_refuse
         self._digest = hashlib.sha256()
 
     @property
@@ -121,13 +130,25 @@ class StreamedFile(TemporaryUploadedFile):
         room = self.limit - self.size if self.is_kept else 0
         self.size += len(chunk)
         if room > 0:
-            self.file.write(chunk[:room])
+            self._or_give_up(self.file.write, chunk[:room])
             self._digest.update(chunk[:room])
 
     def finish(self):
         # seek() alone can leave a small file in the buffer, where a reader by path does not see it
-        self.file.flush()
-        self.file.seek(0)
+        self._or_give_up(self.file.flush)
+        self._or_give_up(self.file.seek, 0)
+
+    def _or_give_up(self, write, *args):
+        """Write; without room for the file, what was kept of it makes room for others."""
+        try:
+            write(*args)
+        except OSError as error:
+            if error.errno not in FULL or not self.can_refuse:
+                raise
+            self.is_kept, self.lacks_room = False, True
+            os.ftruncate(self.file.fileno(), 0)
+            with suppress(OSError):  # the rest in the buffer, which now has room
+                self.file.flush()
 
 
 class StreamingUploadHandler(TemporaryFileUploadHandler):
@@ -151,6 +172,8 @@ class StreamingUploadHandler(TemporaryFileUploadHandler):
             self.content_type_extra,
             is_kept=self.count <= MAX_KEPT,
             limit=getattr(self.request, "max_file_size", MAX_FILE_SIZE),
+            # other forms would take half a file for a whole one
+            can_refuse=getattr(self.request, "path_info", "").startswith(TICKETS_PATH),
         )
 
     def receive_data_chunk(self, raw_data, start):

@@ -11,6 +11,7 @@ function announce(text) {
 
 // Without network nothing is sent and nothing is lost: the page says so and stays.
 const OFFLINE = "Tidak ada koneksi internet. Belum ada yang terkirim; isian dan file yang Anda pilih masih ada di halaman ini. Periksa koneksi Anda, lalu kirim lagi.";
+const AWAY = "Sistem sedang tidak dapat menyimpan. Isian dan file yang Anda pilih masih ada di halaman ini. Tunggu sebentar, lalu kirim lagi.";
 function say(form, sentence) {
   form.querySelector(".offline")?.remove();
   const note = document.createElement("p");
@@ -94,6 +95,7 @@ function enhance(root) {
       try {
         answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual" });
       } catch { say(form, OFFLINE); return; } // the plain way would leave the page for nothing
+      if (answer.status === 503) { say(form, AWAY); return; }
       form.querySelector(".offline")?.remove();
       try { verdict = await answer.json(); } catch { /* the plain way below works without it */ }
       if (!verdict.ok) { judged = true; form.requestSubmit(); return; }

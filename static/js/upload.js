@@ -127,6 +127,7 @@
         dialog.querySelector("[data-name]").textContent = `File ${index + 1} dari ${waiting.length}: ${entry.file.name}`;
         const { answer, status, isOffline, isCancelled } = await post(entry.file, (loaded) => show(sent + loaded, total));
         if (isOffline) { say(form, OFFLINE); return false; }
+        if (status === 503 || status === 507) { say(form, AWAY); return false; }
         if (isCancelled) { told.textContent = "Pengiriman dibatalkan. Belum ada yang terkirim."; return false; }
         if (status === 413) { entry.problem = "File terlalu besar untuk dikirim."; draw(); input.focus(); return false; }
         if (!answer?.received || status === 429) return true; // a lost session, a limit: the plain way shows it

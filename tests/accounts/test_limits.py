@@ -390,3 +390,17 @@ def test_the_look_up_keeps_its_own_count(client, cast):
         page = client.get("/cari-tiket/", {"nomor": "LS26-384-267-376-5"})
 
     assert_closed(page, 600)
+
+
+@pytest.mark.django_db
+def test_a_window_that_a_wrong_clock_began_holds_nobody_until_that_time():
+    for _ in range(3):
+        limits.hit("ticket", 7)
+    RateCount.objects.update(ends_at=timezone.now() + timedelta(days=3))
+
+    first = limits.is_first("told ticket", 7, 60)
+    waits = [limits.seconds_to_wait("ticket", 7), limits.hit("ticket", 7), limits.hit("ticket", 7)]
+
+    assert first
+    assert waits == [0, 0, 0]
+    assert limits.hit("ticket", 7) > 0

@@ -125,6 +125,38 @@ def test_a_large_file_shows_its_progress_and_may_be_cancelled(penyedia):
 
 
 @pytest.mark.requirement("R14", "R29")
+def test_a_server_that_cannot_store_leaves_the_form_as_it_is(penyedia, watch):
+    """What the server itself says then, and without script, is in tests/drills."""
+    penyedia.goes_to("/tiket/buat/")
+    penyedia.describes("Tidak bisa unggah dokumen", "Berhenti di 99%.")
+    penyedia.attaches(samples.text("satu.txt"))
+
+    watch.expects(503)
+    for asked in ("periksa", "unggah"):  # before the pop-up, and when the files go ahead
+        penyedia.page.route("**/tiket/buat/", away_for(asked))
+        penyedia.submits("Kirim")
+        if asked == "unggah":
+            penyedia.says_oke()
+        penyedia.is_refused("Sistem sedang tidak dapat menyimpan.")
+        penyedia.page.unroute("**/tiket/buat/")
+    expect(chosen(penyedia)).to_have_count(1)
+
+    penyedia.submits("Kirim")
+    penyedia.says_oke()
+    penyedia.is_told_the_number()
+
+
+def away_for(asked):
+    """Answers 503 to the posts that ask for this, and lets the others pass."""
+
+    def answer(route):
+        is_meant = f'name="{asked}"'.encode() in (route.request.post_data_buffer or b"")
+        route.fulfill(status=503, body="") if is_meant else route.continue_()
+
+    return answer
+
+
+@pytest.mark.requirement("R14", "R29")
 def test_a_lost_network_loses_neither_text_nor_files(penyedia, watch):
     penyedia.goes_to("/tiket/buat/")
     penyedia.describes("Tidak bisa unggah dokumen", "Berhenti di 99%.")

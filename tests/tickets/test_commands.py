@@ -375,6 +375,22 @@ def test_tidy_files_keeps_the_files_of_a_guide_and_removes_those_that_were_repla
 
 
 @pytest.mark.django_db
+def test_tidy_files_removes_empty_folders_of_exports_that_broke_off(storage):
+    for name in ("incoming/kosong", "incoming/berisi", "2026"):
+        (storage / name).mkdir(parents=True)
+    (storage / "incoming/berisi/lembar").touch()
+    long_ago = time.time() - 2 * 24 * 60 * 60
+    for name in ("incoming/kosong", "incoming/berisi", "2026"):
+        os.utime(storage / name, (long_ago, long_ago))
+    (storage / "incoming/baru").mkdir()
+
+    run("tidy_files")
+
+    assert {path.name for path in (storage / "incoming").iterdir()} == {"berisi", "baru"}
+    assert (storage / "2026").exists()
+
+
+@pytest.mark.django_db
 def test_tidy_files_removes_files_without_a_name_once_they_are_a_day_old(storage):
     for name in ("2026/05/tua", "2026/05/dalam/tua", "incoming/tua.upload", "tua"):
         default_storage.save(name, SimpleUploadedFile("tua", b"x"))

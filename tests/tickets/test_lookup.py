@@ -734,6 +734,18 @@ def test_addresses_do_not_wait_for_one_another_when_old_failures_are_removed(clo
     assert LookupFailure.objects.filter(at__gte=start).count() == 30
 
 
+@pytest.mark.django_db
+def test_failures_that_a_wrong_clock_counted_hold_nobody_until_that_time(clock):
+    for _ in range(5):
+        Client().get(path_of(UNKNOWN))
+    assert Client().get(path_of(UNKNOWN)).status_code == 429
+    LookupFailure.objects.update(at=timezone.now() + timedelta(days=3))
+
+    answer = Client().get(path_of(UNKNOWN))
+
+    assert answer.status_code == 404
+
+
 def test_the_queryset_for_strangers_holds_every_ticket(cast):
     tickets = {ticket_at(cast, *place) for place in PLACES}
 

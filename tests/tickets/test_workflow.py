@@ -26,7 +26,7 @@ from tickets.models import (
     ServerAccess,
     Ticket,
 )
-from tickets.steps import Refused, Stale, Status
+from tickets.steps import REPORTER, Refused, Stale, Status
 from tickets.workflow import STEPS
 
 pytestmark = pytest.mark.django_db
@@ -1023,3 +1023,15 @@ def test_who_became_an_officer_does_not_handle_what_they_reported(cast):
     assert fresh(ticket).officer is None
     assert list(Ticket.objects.in_pool_of(cast.penyedia)) == []
     assert list(Ticket.objects.in_pool_of(cast.helpdesk)) == [ticket]
+
+
+def test_a_step_after_the_clock_was_put_back_is_not_older_than_the_one_before(cast, monkeypatch):
+    ticket = ticket_at(cast, "in_progress")
+    ahead = timezone.now() + timedelta(days=3)
+
+    with monkeypatch.context() as clock:
+        clock.setattr(timezone, "now", lambda: ahead)
+        ticket.perform("ask", by=cast.helpdesk, message="Versi?", feedback_from=REPORTER)
+    event = ticket.perform("answer", by=cast.penyedia, message="4.5")
+
+    assert event.at == ahead

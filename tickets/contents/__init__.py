@@ -42,6 +42,8 @@ def check(upload):
 def _check(upload, ending):
     if ending not in CHECKS:
         raise Refused(FORMAT)
+    if getattr(upload, "lacks_room", False):
+        raise Refused(uploads.NO_ROOM)
     if upload.size > uploads.MAX_FILE_SIZE:
         raise Refused(SIZE)
     if not getattr(upload, "is_kept", True):

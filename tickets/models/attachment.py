@@ -192,13 +192,30 @@ class Draft(StoredFile):
         ]
 
     def store(self, upload):
-        """Put the bytes, and a small preview of a picture, under unguessable names."""
-        folder = f"{timezone.now():%Y/%m}"
-        picture = contents.preview(upload)
-        self.path = default_storage.save(f"{folder}/{uuid.uuid4().hex}", upload)
-        if picture:
-            preview = ContentFile(picture)
-            self.preview_path = default_storage.save(f"{folder}/{uuid.uuid4().hex}", preview)
+        """Put the bytes, and a small preview of a picture, under unguessable names.
+
+        Raises a ValidationError that names the file when there is no room; nothing half stays.
+        """
+        try:
+            picture = contents.preview(upload)
+            self.path = self._put(upload)
+            if picture:
+                self.preview_path = self._put(ContentFile(picture))
+        except OSError as error:
+            self.erase()
+            if error.errno not in uploads.FULL:
+                raise
+            raise ValidationError(f"{self.name}: {uploads.NO_ROOM}") from error
+
+    @staticmethod
+    def _put(content):
+        """Store the content whole or not at all; returns its path."""
+        path = f"{timezone.now():%Y/%m}/{uuid.uuid4().hex}"
+        try:
+            return default_storage.save(path, content)
+        except OSError:
+            default_storage.delete(path)
+            raise
 
     def erase(self):
         """Remove the bytes from the storage."""

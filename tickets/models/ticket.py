@@ -354,7 +354,8 @@ class Ticket(Workflow, models.Model):
 
         `perform` and `send` call it.
         """
-        now = at or timezone.now()
+        head = self.head
+        now = at or _now(head)
         held = Draft.objects.held(files, by)
         event = Event(
             ticket=self,
@@ -369,7 +370,7 @@ class Ticket(Workflow, models.Model):
             at=now,
             **said,
         )
-        chain.link(event, self, held, self.rating if action == "rate" else None, after=self.head)
+        chain.link(event, self, held, self.rating if action == "rate" else None, after=head)
         event.save(force_insert=True)
         Draft.objects.attach(held, event)
         Notice.objects.settle(event)
@@ -383,8 +384,13 @@ class Ticket(Workflow, models.Model):
 
     @property
     def head(self):
-        """The last event of the chain with its place and hash alone; None before the first."""
-        return self.events.only("position", "hash").order_by("-position").first()
+        """The last event of the chain with its place, hash and time; None before the first."""
+        return self.events.only("position", "hash", "at").order_by("-position").first()
+
+
+def _now(head):
+    """Never before the last event: where the clock was put back, time stands still meanwhile."""
+    return max(timezone.now(), head.at) if head else timezone.now()
 
 
 def _changes(before, after):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import RateCount
 from tickets.models import Attachment, Draft, LookupFailure, Scan
 
+INCOMING = "incoming/"  # where uploads arrive and exports are written
 QUARANTINE = "quarantine/"  # inside the storage, but a storage of its own
 KEPT_FOR = timedelta(days=1)  # a younger file may belong to an upload that is still on its way
 
@@ -38,6 +39,9 @@ class Command(BaseCommand):
             files += 1
             if not dry_run:
                 default_storage.delete(path)
+        if not dry_run:
+            for folder in deserted_folders():
+                default_storage.delete(folder)
         verb = "Would remove" if dry_run else "Removed"
         self.stdout.write(f"{verb} {drafts} forgotten drafts and {files} files without a name.")
 
@@ -49,6 +53,14 @@ def nameless_files():
         # asked after listing and in one statement: a draft that is being sent becomes an attachment
         named = names_in(folder) if old else ()
         yield from (path for path in old if path not in named)
+
+
+def deserted_folders():
+    """Empty folders older than a day, of exports that broke off."""
+    for folder, _ in list(folders()):
+        is_of_export = folder.startswith(INCOMING) and folder != INCOMING
+        if is_of_export and not any(default_storage.listdir(folder)) and is_old(folder):
+            yield folder
 
 
 def folders(folder=""):
