@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tests.drills.portal import wait_until
 
 MESSAGE_ID = re.compile(rb"^Message-ID: *(<[^>]+>)", re.MULTILINE | re.IGNORECASE)
-TAKES, HANGS = "takes", "hangs"
+TAKES, HANGS, FALLS_SILENT = "takes", "hangs", "takes one and says no more"
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -26,6 +26,9 @@ class Handler(socketserver.StreamRequestHandler):
             if word == b"DATA":
                 self.say("354 go on")
                 server.received.append(self.message())
+                if server.mood == FALLS_SILENT:
+                    server.changed.wait(60)
+                    return
                 self.say("250 taken")
             elif word == b"QUIT":
                 self.say("221 bye")
@@ -83,6 +86,7 @@ class MailServer:
             "SECRET_KEY": secrets["SECRET_KEY"],
             "FIELD_KEYS": secrets["FIELD_KEYS"],
             "ALLOWED_HOSTS": "lpse-support.example.go.id",
+            "DEFAULT_FROM_EMAIL": "lpse-support@example.go.id",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.port),
         }
