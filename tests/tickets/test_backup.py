@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -89,7 +90,7 @@ def now_in(database):
         return described(cursor)
 
 
-def manage(place, database, *arguments):
+def manage(place, database, *arguments, **more):
     """A manage.py of its own, whose portal is the second one."""
     about = database.about
     environment = os.environ | {
@@ -97,6 +98,7 @@ def manage(place, database, *arguments):
         "DATABASE_URL": f"postgres://{about['USER']}@/{about['NAME']}?host={about['HOST']}",
         "FILES_ROOT": str(place / "second"),
         "BACKUP_ROOT": str(place / "backups"),
+        **more,
     }
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -132,6 +134,18 @@ def restore(path, key, database, folder, *, replace=False):
     manifest = restoring.read(path, key)
     restoring.require_place(manifest, database, folder, replace=replace)
     restoring.put(path, key, manifest, database, folder, replace=replace)
+
+
+def test_a_restored_portal_with_other_field_keys_says_what_stays_closed(portal, place, elsewhere):
+    backup.make()
+
+    done = manage(
+        *(place, elsewhere, "restore", "--identity", str(place / "key.txt")),
+        FIELD_KEYS=Fernet.generate_key().decode(),
+    )
+
+    assert done.returncode == 1
+    assert "FIELD_KEYS do not open 1 sealed rows: set those of the first server." in done.stderr
 
 
 # What is no backup

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.http import QueryDict
 from django.test import Client
@@ -295,6 +296,18 @@ def test_a_second_run_finds_nothing_more_to_do(closed):
 
     assert Event.objects.count() == before
     assert due(timezone.now()) == {}
+
+
+def test_a_clock_that_jumped_ahead_removes_nothing(closed):
+    later = timezone.now() + timedelta(days=4000)
+
+    with (
+        patch("django.utils.timezone.now", return_value=later),
+        pytest.raises(CommandError, match=r"nothing was removed\. If the clock is right: --sure"),
+    ):
+        call_command("apply_retention", stdout=io.StringIO())
+
+    assert Ticket.objects.get(pk=closed.pk).reporter == closed.reporter
 
 
 def test_the_applications_account_may_do_it(closed):
