@@ -48,6 +48,10 @@ def test_production_starts_with_its_secrets(tmp_path):
         ({"DEBUG": "1"}, "DEBUG must be off outside the demo: it shows secrets on errors."),
         ({"OFFICER_IDLE_MINUTES": "4"}, "OFFICER_IDLE_MINUTES must be at least 5."),
         (
+            {"METRICS_TOKEN": "pendek"},
+            "METRICS_TOKEN is too short: at least 20 random characters.",
+        ),
+        (
             {"SPSE_SIMULATOR": "1"},
             "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody.",
         ),
