@@ -108,6 +108,16 @@ def limits(servers):
     return "200 kB to the login: 413"
 
 
+def exports(servers):
+    """Lists as CSV and XLSX, whose rows PgBouncer could not keep a cursor for."""
+    visitor, sizes = reporter(servers), []
+    for kind in ("csv", "xlsx"):
+        status, _, content = visitor.ask("GET", f"/tiket/daftar.{kind}")
+        require(status == 200 and len(content) > 100, f"{kind}: {status}")
+        sizes.append(f"{kind} {len(content)} bytes")
+    return ", ".join(sizes)
+
+
 class Trickle:
     """People who ask for pages and send files all the time, until `end`."""
 
@@ -158,7 +168,9 @@ def reloads(servers):
     finally:
         answers, lost = trickle.end()
     require(not lost, f"{len(lost)} of {answers} requests were lost: {lost[:3]}")
-    return f"{answers} requests, none lost"
+    counted = len([*(servers.folder / "metrics").glob("counter_*.db")])
+    require(counted <= 4, f"{counted} files of figures after eight workers, two at a time")
+    return f"{answers} requests, none lost; {counted} files of figures after 8 workers"
 
 
 def slow_clients(servers):
@@ -231,4 +243,4 @@ def outage(servers):
     return "502 with the code of the request"
 
 
-CHECKS = (probes, journey, large_file, limits, reloads, slow_clients, logs, outage)
+CHECKS = (probes, journey, large_file, limits, exports, reloads, slow_clients, logs, outage)

@@ -55,7 +55,7 @@ class Servers:
         self.web = None
         for name in ("postgres", "pool", "nginx", "nginx-temp"):
             self._make(name, 0o755, self.account.pw_uid)
-        for name in ("web", "tls"):
+        for name in ("web", "tls", "metrics"):
             self._make(name, 0o755)
         # as docs/run.md has it: nginx reads the files by their group
         self._make("files", 0o2750, group=self.account.pw_gid)
@@ -79,6 +79,7 @@ class Servers:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "FIELD_KEYS": Fernet.generate_key().decode(),
             "METRICS_TOKEN": secrets.token_urlsafe(30),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics"),
             "ALLOWED_HOSTS": HOST,
             "DEFAULT_FROM_EMAIL": f"LPSE Support <lpse-support@{HOST}>",
             "CSRF_TRUSTED_ORIGINS": self.origin,

@@ -58,6 +58,10 @@ def test_production_starts_with_its_secrets(tmp_path):
             "and RETAIN_NOTICE_DAYS must be at least 1.",
         ),
         (
+            {"METRICS_TOKEN": "pendek"},
+            "METRICS_TOKEN is too short: at least 20 random characters.",
+        ),
+        (
             {"SPSE_SIMULATOR": "1"},
             "SPSE_SIMULATOR must be off outside the demo: anybody could enter as anybody.",
         ),
