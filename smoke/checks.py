@@ -233,6 +233,27 @@ def said(body):
     return " ".join(re.sub(r"<[^>]+>", " ", body.decode(errors="replace")).split())[:600]
 
 
+def database_away(servers):
+    """/readyz names it, a page says so with its code; once it is back nobody restarts anything."""
+    visitor = reporter(servers)
+    servers.stop_database()
+    try:
+        status, _, names = Visitor(servers).ask("GET", "/readyz")
+        require((status, names) == (503, b"database\nmigrations\n"), f"/readyz: {status} {names}")
+        begin = time.monotonic()
+        status, headers, body = visitor.ask("GET", "/tiket/daftar/")
+        took = time.monotonic() - begin
+        require(status == 500, f"a page without a database was answered {status}")
+        require(f"(Kode: {headers['X-Request-ID']})" in body.decode(), f"no code: {said(body)}")
+    finally:
+        servers.run_database()
+    begin = time.monotonic()
+    servers.wait(lambda: Visitor(servers).ask("GET", "/readyz")[0] == 200, 30)
+    back = time.monotonic() - begin
+    visitor.page("/tiket/daftar/")
+    return f"page of the error after {took:.1f} s; served again {back:.1f} s after its return"
+
+
 def outage(servers):
     """Without gunicorn nginx shows a page of its own, with the code of the request."""
     servers.web.terminate()
@@ -243,4 +264,15 @@ def outage(servers):
     return "502 with the code of the request"
 
 
-CHECKS = (probes, journey, large_file, limits, exports, reloads, slow_clients, logs, outage)
+CHECKS = (
+    probes,
+    journey,
+    large_file,
+    limits,
+    exports,
+    reloads,
+    slow_clients,
+    logs,
+    database_away,
+    outage,
+)

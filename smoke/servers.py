@@ -101,13 +101,24 @@ class Servers:
         conf = self._readable("postgresql.conf")
         with (data / "postgresql.conf").open("a") as file:
             file.write(f"include '{conf}'\n")
-        self.begin(
-            *(POSTGRES / "postgres", "-D", data, "-p", str(self.ports["database"])),
-            *("-k", str(self.folder / "postgres")),
-        )
-        self.wait_for(self.ports["database"])
+        self.run_database()
         passwords = [f"--set={name}={value}" for name, value in self.passwords.items()]
         self.psql(*passwords, "-f", self._readable("database.sql"))
+
+    def run_database(self):
+        """Over the data that are there."""
+        place = self.folder / "postgres"
+        self.database = self.begin(
+            *(POSTGRES / "postgres", "-D", place / "data", "-p", str(self.ports["database"])),
+            *("-k", str(place)),
+        )
+        self.wait_for(self.ports["database"])
+
+    def stop_database(self):
+        """As systemctl stop postgresql: those who are in are thrown out."""
+        self.database.send_signal(signal.SIGINT)
+        self.database.wait()
+        self.running.remove(self.database)
 
     def _readable(self, name):
         """A copy of a file of deploy/ where the ordinary account reaches it."""
