@@ -86,7 +86,10 @@ def _book(header, rows):
     It lies where tidy_files looks, which finds what a killed server leaves of it.
     """
     place = settings.FILE_UPLOAD_TEMP_DIR
-    with tempfile.TemporaryDirectory(dir=place) as folder, tempfile.TemporaryFile() as file:
+    with (
+        tempfile.TemporaryDirectory(dir=place) as folder,
+        tempfile.TemporaryFile(dir=place) as file,
+    ):
         book = xlsxwriter.Workbook(file, BOOK | {"tmpdir": folder})
         bold, sheet, line = book.add_format({"bold": True}), None, ROWS_PER_SHEET
         for row in rows:

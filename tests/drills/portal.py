@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
@@ -20,6 +20,7 @@ from tests.drills.person import Person, fetch
 from tests.test_project import ROOT
 
 FILL = "import django; django.setup(); from tests.drills.world import main; main()"
+PAGE = 4096
 KEPT = ("PATH", "HOME", "LANG")  # nothing of the settings of the tests
 
 
@@ -48,17 +49,22 @@ class Disk:
             with limited(server, left):
                 yield
             return
-        self.filler.touch()
-        os.truncate(self.filler, 0)
-        size = self.free() - left
-        with self.filler.open("wb") as file:
-            file.write(bytes(size))
-        yield
-        self.filler.unlink()
+        self._fill()  # what the kernel tells of free pages is only about right
+        os.truncate(self.filler, self.filler.stat().st_size - left)
+        try:
+            yield
+        finally:
+            self.filler.unlink()
 
-    def free(self):
-        """Bytes that can still be written."""
-        return shutil.disk_usage(self.folder).free
+    def _fill(self):
+        with suppress(OSError), self.filler.open("wb", buffering=0) as file:
+            while file.write(bytes(PAGE)):
+                pass
+
+    def sizes(self):
+        """{path: bytes} of every file but the one that fills it."""
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return {path: path.stat().st_size for path in files if path != self.filler}
 
     def close(self):
         if self.is_mounted:
@@ -72,9 +78,11 @@ def limited(server, size):
     ends = [resource.prlimit(int(pid), resource.RLIMIT_FSIZE) for pid in children]
     for pid in children:
         resource.prlimit(int(pid), resource.RLIMIT_FSIZE, (size, ends[0][1]))
-    yield
-    for pid, end in zip(children, ends, strict=True):
-        resource.prlimit(int(pid), resource.RLIMIT_FSIZE, end)
+    try:
+        yield
+    finally:
+        for pid, end in zip(children, ends, strict=True):
+            resource.prlimit(int(pid), resource.RLIMIT_FSIZE, end)
 
 
 class Portal:

@@ -143,6 +143,7 @@ def test_a_reset_of_the_connection_by_an_operator_shows_no_error_page(portal, as
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
+    portal.wait_for_silence()
     pages = [reporter.get("/").status for _ in range(12)]
 
     assert pages == [200] * 12
