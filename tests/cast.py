@@ -11,7 +11,8 @@ from accounts.models import Lpse
 from accounts.roles import Role
 from tests.factories import PASSWORD, make_lpse, make_user
 from tickets.models import AppVersion, Category, Ticket
-from tickets.steps import REPORTER, Classification
+from tickets.steps import REPORTER
+from tickets.workflow import Classification
 
 SERVER = {
     "IP Server": "192.0.2.46",

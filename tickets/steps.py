@@ -4,7 +4,6 @@ The steps themselves are in tickets.workflow.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db import models
 
@@ -38,15 +37,6 @@ class Audience(models.TextChoices):
 
     EVERYONE = "everyone", "Pelapor dan petugas"
     OFFICERS = "officers", "Petugas"
-
-
-class Classification(NamedTuple):
-    """The four answers that a ticket needs before it is worked on (R77)."""
-
-    category: models.Model
-    type: str
-    priority: int
-    version: models.Model
 
 
 class Refused(Exception):

@@ -5,7 +5,10 @@ know: from and to which status, who may, what it is called, where it is done, wh
 Nobody calls a step directly: Ticket.perform locks, checks, runs, saves and records it.
 """
 
+from typing import NamedTuple
+
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django_fsm import GET_STATE, transition
 
@@ -13,6 +16,16 @@ from accounts.roles import Level
 from tickets import redaction, rules
 from tickets.steps import AWAITING, MAY_ASK, REPORTER, RUNNING, Audience, Refused, Status, Step
 from tickets.telling import Party, Tell
+
+
+class Classification(NamedTuple):
+    """The four answers that a ticket needs before it is worked on (R77)."""
+
+    category: models.Model
+    type: str
+    priority: int
+    version: models.Model
+
 
 STEPS = {}
 

@@ -23,7 +23,7 @@ django.setup()
 from django.test import Client
 from accounts.models import User
 from tickets.models import AppVersion, Category, Ticket
-from tickets.steps import Classification
+from tickets.workflow import Classification
 
 about = json.loads(sys.argv[1])
 reporter, officer = (User.objects.get(pk=about[name]) for name in ("reporter", "officer"))

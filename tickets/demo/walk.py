@@ -15,7 +15,8 @@ from tickets.demo.stories import BY_TIME
 from tickets.forms import ReviewForm
 from tickets.models import AppVersion, Category, Draft, Event, Holiday, Notice, Ticket
 from tickets.models.event import SENT
-from tickets.steps import REPORTER, Classification
+from tickets.steps import REPORTER
+from tickets.workflow import Classification
 
 LONGEST_AGO = timedelta(days=400)  # no story is older
 ON_SERVER, IN_DATABASE = "sandi-contoh-{lpse}", "sandi-db-contoh-{lpse}"

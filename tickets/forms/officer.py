@@ -10,8 +10,9 @@ from django.db.models import Q
 from accounts.vault import box
 from tickets.forms.base import CleanTextField, CountedTextField, StepForm, message_field
 from tickets.models import AppVersion, Category, Ticket
-from tickets.steps import MAY_ASK, REPORTER, Classification
+from tickets.steps import MAY_ASK, REPORTER
 from tickets.wording import party
+from tickets.workflow import Classification
 
 SEALED_FOR = 3600  # seconds that typed passwords travel with an unsent form
 

@@ -21,16 +21,9 @@ from tickets.models.reference import AppVersion, Category
 from tickets.models.server_access import ServerAccess
 from tickets.models.ticket_queryset import TicketQuerySet
 from tickets.models.ticket_table import CONSTRAINTS, INDEXES
-from tickets.steps import (
-    FEEDBACK_PARTIES,
-    REPORTER,
-    Classification,
-    Refused,
-    Stale,
-    Status,
-)
+from tickets.steps import FEEDBACK_PARTIES, REPORTER, Refused, Stale, Status
 from tickets.telling import SENDING
-from tickets.workflow import STEPS, Workflow
+from tickets.workflow import STEPS, Classification, Workflow
 
 # What steps change; everything else is as the reporter sent it, which the database sees to
 MOVING_FIELDS = [

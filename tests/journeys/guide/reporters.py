@@ -10,7 +10,7 @@ from faq.models import Article
 from tests.cast import Cast, classification, fill_articles, send_ticket
 from tests.factories import make_user
 from tests.journeys import samples
-from tickets.steps import REPORTER
+from tickets.workflow import REPORTER
 
 
 @dataclass(frozen=True)

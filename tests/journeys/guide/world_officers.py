@@ -16,7 +16,7 @@ from tests.factories import make_lpse, make_user
 from tests.films import make_guide
 from tests.journeys.people import starting_with
 from tickets.models import AppVersion, Category, Ticket
-from tickets.steps import Classification
+from tickets.workflow import Classification
 
 CLASSIFIED = {
     "Kategori Tiket": "Kata Sandi (Password)",
