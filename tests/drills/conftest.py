@@ -100,6 +100,6 @@ def _row(report):
     facts = dict(report.user_properties)
     mark = " ⧖" if facts.get("slow") else ""
     words = name.removeprefix("test_").replace("_", " ")
-    asked = f"clean, {facts['asked']}" if "asked" in facts else "not asked: nothing is stored"
+    asked = f"clean, {facts['asked']}" if "asked" in facts else "asks questions of its own"
     result = asked if report.outcome == "passed" else "**failed**"
     return f"| {topic}: {words}{mark} | {report.outcome} | {report.duration:.1f} | {result} |\n"
