@@ -20,7 +20,8 @@ from accounts.views import is_own_path
 from tickets import flow as tickets_flow
 from tickets import rules, stepper, trail
 from tickets.forms import CreateForm
-from tickets.models import Event, Ticket
+from tickets.models import Event, Notice, Ticket
+from tickets.models.ticket_queryset import COUNT_CAP
 from tickets.pages import PAGES
 from tickets.steps import RUNNING, Refused, Status
 from tickets.workflow import STEPS
@@ -93,8 +94,16 @@ def home(request):
         "turns": turns,
         "recent": others.with_people().order_by("-pk")[:RECENT],
         "figures": _figures(user, mine),
+        "dead_letters": _dead_letters(user),
     }
     return render(request, "tickets/home.html", context)
+
+
+def _dead_letters(user):
+    """How many mails were given up, to COUNT_CAP, for those who can send them again."""
+    if not (user.is_staff and user.has_perm("tickets.resend_notice")):
+        return 0
+    return Notice.objects.dead()[:COUNT_CAP].count()
 
 
 def _figures(user, mine):

@@ -365,10 +365,12 @@ def test_administrators_see_dead_letters_without_addresses_and_send_them_again(
     clerk.groups.add(Group.objects.get(name="Administrator"))
     client.force_login(clerk)
 
+    home = client.get("/").text
     page = client.get("/admin/tickets/notice/?mail__exact=dead").text
     client.post("/admin/tickets/notice/", {"action": "send_again", "_selected_action": [notice.pk]})
     monkeypatch.undo()
 
+    assert "1 surel notifikasi tidak dapat dikirim." in home
     assert "SMTPRecipientsRefused 550" in page
     assert str(notice.event.ticket) in page
     assert cast.penyedia.email not in page
