@@ -327,8 +327,12 @@ def test_what_was_forged_in_any_shape_is_named_and_the_tickets_after_it_are_chec
 
 
 def test_an_event_dated_before_the_one_it_follows_or_to_come_is_named(cast, rated):
-    with on(2):
-        late = rated.perform("download_sealed_file", by=cast.penyedia, name="b.rhs")
+    with on(2):  # a step of the portal would be given the time of the one before it
+        earlier = timezone.now()
+    late = rated.record(
+        "download_sealed_file", by=cast.penyedia, at=earlier, message="", files=(),
+        before=(rated.status, rated.level), audience="officers", detail={"file": "b.rhs"},
+    )  # fmt: skip
     with patch.object(timezone, "now", return_value=timezone.now() + timedelta(days=9)):
         ahead = rated.perform("download_sealed_file", by=cast.penyedia, name="b.rhs")
 
