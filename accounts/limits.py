@@ -18,6 +18,8 @@ from accounts import security_log
 from accounts.models import RateCount
 from accounts.security_log import Kind
 
+LONGEST = 3600  # seconds: no refusal of a limit is for longer
+
 
 def hit(action, subject):
     """Count one; returns the seconds to wait, 0 when this one may still pass.
@@ -84,10 +86,10 @@ def refused(request, action, seconds):
 def is_first(what, subject, seconds):
     """Whether `what` happens to this subject for the first time within so many seconds."""
     key = _key(what, subject)
-    window = timedelta(seconds=seconds)
-    if RateCount.objects.running(window).filter(key=key).exists():  # a flood only reads
+    longest = timedelta(seconds=max(seconds, LONGEST))  # the wait of another time may be longer
+    if RateCount.objects.running(longest).filter(key=key).exists():  # a flood only reads
         return False
-    return RateCount.objects.add(key, window)[0] == 1
+    return RateCount.objects.add(key, timedelta(seconds=seconds))[0] == 1
 
 
 def _key(action, subject):

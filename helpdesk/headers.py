@@ -26,4 +26,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.method == "HEAD" and not response.streaming:  # gunicorn complains of a body
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
         return response

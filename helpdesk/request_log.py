@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 log = logging.getLogger("helpdesk.request")
 
@@ -83,7 +84,10 @@ class LineFormatter(logging.Formatter):
 
     def formatException(self, ei):
         """As Python's, except that most exceptions do not say what they say."""
-        return "\n".join(told(each) for each in reversed(list(chain(ei[1]))))
+        errors = list(chain(ei[1]))
+        if isinstance(errors[0], (OperationalError, InterfaceError)):  # told by each page
+            return f"{type(errors[0]).__name__} {saying(errors[-1])}".strip()
+        return "\n".join(told(each) for each in reversed(errors))
 
 
 class JSONFormatter(LineFormatter):

@@ -24,6 +24,17 @@ def test_healthz_says_ok_without_a_database():
     assert answer["Content-Type"] == "text/plain"
 
 
+def test_healthz_asks_no_database_for_a_browser_that_is_signed_in(
+    client, cast, django_assert_num_queries
+):
+    client.force_login(cast.helpdesk)
+
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+
+
 def test_readyz_says_ok_when_all_holds(db):
     answer = Client().get("/readyz")
 

@@ -4,7 +4,6 @@ import csv
 import re
 import tempfile
 from datetime import datetime
-from itertools import chain
 
 import xlsxwriter
 from django.conf import settings
@@ -75,9 +74,21 @@ def _written(value):
 
 def _xlsx(header, rows):
     """Written whole before its first byte is sent, so that what fails gives a page that says so."""
-    book = _book(header, rows)
-    first = next(book)
-    return StreamingHttpResponse(chain([first], book), content_type=XLSX)
+    return StreamingHttpResponse(_Begun(_book(header, rows)), content_type=XLSX)
+
+
+class _Begun:
+    """Chunks of which the first is there already; `close` ends what makes them, read or not."""
+
+    def __init__(self, chunks):
+        self.first, self.rest = next(chunks), chunks
+
+    def __iter__(self):
+        yield self.first
+        yield from self.rest
+
+    def close(self):
+        self.rest.close()
 
 
 def _book(header, rows):
@@ -85,11 +96,16 @@ def _book(header, rows):
 
     It lies where tidy_files looks, which finds what a killed server leaves of it.
     """
-    place = settings.FILE_UPLOAD_TEMP_DIR
-    with (
-        tempfile.TemporaryDirectory(dir=place) as folder,
-        tempfile.TemporaryFile(dir=place) as file,
-    ):
+    with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+        _write(file, header, rows)
+        file.seek(0)
+        while chunk := file.read(BLOCK):
+            yield chunk
+
+
+def _write(file, header, rows):
+    """The whole workbook into `file`; what xlsxwriter writes beside it is gone then."""
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         book = xlsxwriter.Workbook(file, BOOK | {"tmpdir": folder})
         bold, sheet, line = book.add_format({"bold": True}), None, ROWS_PER_SHEET
         for row in rows:
@@ -100,9 +116,6 @@ def _book(header, rows):
         if sheet is None:
             _sheet(book, header, bold)
         book.close()
-        file.seek(0)
-        while chunk := file.read(BLOCK):
-            yield chunk
 
 
 def _sheet(book, header, bold):

@@ -30,6 +30,7 @@ def notices(request):
 def notices_read(request):
     """'Tandai semua sudah dibaca': all up to the newest that the page showed."""
     Notice.objects.of(request.user).filter(pk__lte=_shown(request)).read()
+    messages.success(request, "Notifikasi ditandai sudah dibaca.")
     return redirect("tickets:notices")
 
 

@@ -22,6 +22,7 @@ class Silence:
     days_off: set = field(repr=False)
     reminded_at: datetime | None = None
     reminded_for: int = 0
+    is_on_its_way: bool = False  # the mail of the last reminder has not gone out yet
 
     def _after(self, moment, days):
         return working_days.after(moment, days, self.tzinfo, self.days_off)
@@ -46,7 +47,7 @@ class Silence:
         went out; one that is late is counted as if it went out `now`.
         """
         last = settings.REMINDER_DAYS[-1]
-        is_warned = self.reminded_for >= last
+        is_warned = self.reminded_for >= last and not self.is_on_its_way
         warned_at = self.reminded_at if is_warned else max(now, self.reminds_at(last))
         closes = self._after(self.since, settings.CLOSE_AFTER_DAYS)
         return max(closes, self._after(warned_at, 1))
@@ -64,13 +65,22 @@ class Silence:
 
 def of(ticket):
     """The Silence of one ticket that waits for its reporter, in two queries."""
-    told = ticket.events.filter(action="remind", at__gte=ticket.updated_at)
-    last = told.values_list("at", "detail__working_days").order_by("position").last()
-    days_off = Holiday.objects.dates_from(ticket.updated_at)
-    return Silence(ticket.updated_at, ticket.lpse.tzinfo, days_off, *(last or (None, 0)))
+    told = ticket.events.filter(action="remind", at__gte=ticket.updated_at).order_by("-position")
+    facts = "at", "detail__working_days", "notices__mail", "notices__due_at"
+    last = told.values_list(*facts).first() or (None, 0, None, None)
+    return _silence(ticket, Holiday.objects.dates_from(ticket.updated_at), *last)
 
 
 def of_row(ticket, days_off):
     """The same for a row of TicketQuerySet.silent_since, without a query."""
-    reminded = ticket.reminded_at, ticket.reminded_for or 0
-    return Silence(ticket.updated_at, ticket.lpse.tzinfo, days_off, *reminded)
+    last = ticket.reminded_at, ticket.reminded_for or 0, ticket.mail, ticket.mailed_at
+    return _silence(ticket, days_off, *last)
+
+
+def _silence(ticket, days_off, reminded_at, reminded_for, mail, mailed_at):
+    """A reminder counts from when its mail went out; without a mail, from when it was told."""
+    heard_at = max(reminded_at, mailed_at) if mail == "sent" else reminded_at
+    is_on_its_way = mail in {"due", "digest"}
+    return Silence(
+        ticket.updated_at, ticket.lpse.tzinfo, days_off, heard_at, reminded_for, is_on_its_way
+    )

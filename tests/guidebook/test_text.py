@@ -85,7 +85,8 @@ def test_the_contents_lead_to_every_heading(html):
     ("role", "own"),
     [
         (Guide.Role.PENYEDIA, ["Kirim", "Balas Feedback", "OK, Selesai",
-                               "Belum, Kirim Pesan Lagi", "Beri Penilaian"]),
+                               "Belum, Kirim Pesan Lagi", "Buka Kembali",
+                               "Beri Penilaian"]),
         (Guide.Role.ADMINISTRATOR, ["Alihkan Petugas"]),
     ],
 )  # fmt: skip

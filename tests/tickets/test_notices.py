@@ -11,7 +11,7 @@ from accounts.models import MailPreference, User
 from accounts.roles import Role
 from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
-from tickets import reminding
+from tickets import outbox, reminding
 from tickets.models import Notice, Ticket
 from tickets.wording import act, fact
 from tickets.workflow import STEPS
@@ -193,6 +193,7 @@ def test_a_silent_reporter_hears_when_the_ticket_is_closed_and_then_that_it_was(
         with at(asked_at + timedelta(days=days)):
             reminding.act()
             reminded.append(told("remind", ticket))
+            outbox.deliver()
     with at(asked_at + timedelta(days=9)):
         reminding.act()
 
@@ -211,6 +212,7 @@ def test_who_called_it_solved_hears_that_it_was_reopened(cast, colleague, others
     for days in (3, 7, 9):
         with at(asked_at + timedelta(days=days)):
             reminding.act()
+            outbox.deliver()
 
     with at(asked_at + timedelta(days=10)):
         Ticket.objects.get().perform("reopen", by=cast.penyedia, message="Masih gagal.")

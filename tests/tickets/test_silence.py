@@ -17,7 +17,7 @@ from accounts.roles import Role
 from tests.at_once import at_once
 from tests.cast import Cast, classification, ticket_at
 from tests.factories import make_lpse, make_user
-from tickets import proof, reminding
+from tickets import outbox, proof, reminding
 from tickets.models import Event, Holiday, ServerAccess, Ticket
 from tickets.steps import Refused, Stale
 from tickets.wording import status_word
@@ -51,6 +51,7 @@ def passes(*moments):
     for moment in moments:
         with at(moment):
             done.append(tuple(reminding.act()))
+            outbox.deliver()  # as the worker does after each pass
     return done
 
 
@@ -103,6 +104,24 @@ def test_a_silent_reporter_is_reminded_at_three_and_five_working_days_and_closed
     ticket = fresh(ticket)
     assert (ticket.status, ticket.closed_at, ticket.feedback_from) == ("closed", SEVEN, None)
     assert ticket.is_closed_by_system
+
+
+@pytest.mark.parametrize("days_without_mail", [3, 8])
+def test_nobody_is_closed_before_the_reminder_has_really_been_mailed(cast, days_without_mail):
+    ticket = waiting(cast)
+    passes(THREE)
+    with at(FIVE):
+        reminding.act()  # and no mail goes out
+
+    mailed_at = FIVE + timedelta(days=days_without_mail)  # working days, both
+    with at(mailed_at):
+        before = tuple(reminding.act())
+        outbox.deliver()
+    done = passes(mailed_at + timedelta(hours=23), mailed_at + timedelta(days=1))
+
+    assert before == (0, 0, 0)
+    assert done == [(0, 0, 0), (0, 1, 0)]
+    assert fresh(ticket).is_closed_by_system
 
 
 def test_the_hours_are_those_of_the_zone_of_the_lpse_and_its_days_off_count():
@@ -395,6 +414,7 @@ def test_two_passes_at_once_do_nothing_twice(transactional_db):
     for moment in (THREE, FIVE, SEVEN):
         with at(moment):
             results = at_once([reminding.act] * 4)
+            outbox.deliver()
         assert [sum(counts) for counts in zip(*results, strict=True)] == (
             [0, 2, 0] if moment == SEVEN else [2, 0, 0]
         )

@@ -96,9 +96,10 @@ class Walk:
         fields = self._fields(ticket, story, act, by)
         message = "" if act.name == "rate" else act.message
         sent = received(act.files, key, by)
-        return ticket.perform(
-            act.name, by=by, message=message, files=sent, key=key, **fields
-        ).ticket
+        event = ticket.perform(act.name, by=by, message=message, files=sent, key=key, **fields)
+        if act.name in BY_TIME:  # nobody is closed before a reminder has gone out
+            Notice.objects.filter(event=event).update(mail=Notice.Mail.SENT)
+        return event.ticket
 
     def _actor(self, ticket, act):
         """Whose turn it is."""

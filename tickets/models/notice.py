@@ -72,11 +72,13 @@ class NoticeQuerySet(models.QuerySet):
         return waiting.order_by("due_at").values_list("due_at", flat=True).first()
 
     def settle(self, event):
-        """What was told of the ticket before is read: by who acts, and by all of the pool that the
-        ticket was taken from."""
+        """What was told of the ticket before is read: by who acts, by all of the pool that the
+        ticket was taken from, and what the reporter was asked, when the portal closes it."""
         over = Q(recipient=event.actor_id)
         if event.action == "take":
             over |= Q(to=Party.HOLDER)
+        if event.action == "close_silent":
+            over |= Q(recipient=event.ticket.reporter_id)
         self.about(event.ticket).filter(over, event__lt=event.pk).read()
 
     def tell(self, event, tells):

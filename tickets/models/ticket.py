@@ -186,7 +186,8 @@ class Ticket(Workflow, models.Model):
     @property
     def closes_at(self):
         """When it is closed if its reporter stays silent; None when it waits for others (R135)."""
-        return self.silence.closes_at(timezone.now()) if self.waits_for_reporter else None
+        now = timezone.now()
+        return max(now, self.silence.closes_at(now)) if self.waits_for_reporter else None
 
     @property
     def is_closed_by_system(self):

@@ -125,7 +125,8 @@ class TicketQuerySet(models.QuerySet):
     def silent_since(self, moment):
         """What has waited for its reporter since `moment` or longer, the longest silence first.
 
-        With `reminded_at` and `reminded_for`, when and for how many days they were last reminded.
+        With `reminded_at` and `reminded_for`, when and for how many days they were last reminded,
+        and of that reminder's mail `mail` and `mailed_at`.
         """
         told = Event.objects.filter(ticket=OuterRef("pk"), action="remind")
         told = told.filter(at__gte=OuterRef("updated_at")).order_by("-position")
@@ -135,6 +136,8 @@ class TicketQuerySet(models.QuerySet):
             .annotate(
                 reminded_at=Subquery(told.values("at")[:1]),
                 reminded_for=Subquery(told.values("detail__working_days")[:1]),
+                mail=Subquery(told.values("notices__mail")[:1]),
+                mailed_at=Subquery(told.values("notices__due_at")[:1]),
             )
             .order_by("updated_at", "pk")
         )
