@@ -102,6 +102,7 @@ class Servers:
         with (data / "postgresql.conf").open("a") as file:
             file.write(f"include '{conf}'\n")
         self.run_database()
+        self.wait(self._takes_queries)
         passwords = [f"--set={name}={value}" for name, value in self.passwords.items()]
         self.psql(*passwords, "-f", self._readable("database.sql"))
 
@@ -113,6 +114,11 @@ class Servers:
             *("-k", str(place)),
         )
         self.wait_for(self.ports["database"])
+
+    def _takes_queries(self):
+        """It listens before it has looked through its own files."""
+        where = ["-h", str(self.folder / "postgres"), "-p", str(self.ports["database"])]
+        return subprocess.call([POSTGRES / "pg_isready", "-q", *where]) == 0
 
     def stop_database(self):
         """As systemctl stop postgresql: those who are in are thrown out."""
