@@ -117,7 +117,7 @@ class Servers:
 
     def _takes_queries(self):
         """It listens before it has looked through its own files."""
-        where = ["-h", str(self.folder / "postgres"), "-p", str(self.ports["database"])]
+        where = ["-h", "127.0.0.1", "-p", str(self.ports["database"])]
         return subprocess.call([POSTGRES / "pg_isready", "-q", *where]) == 0
 
     def stop_database(self):
