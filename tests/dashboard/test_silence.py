@@ -9,7 +9,7 @@ from dashboard import figures
 from dashboard.period import PeriodForm
 from tests.cast import send_ticket, ticket_at
 from tests.dashboard.world import NOW, Past, at, days_ago
-from tickets import reminding
+from tickets import outbox, reminding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R71", "R96", "R135")]
 
@@ -23,6 +23,7 @@ def closed_by_time(ticket):
     for days in (20, 15, 10):
         with at(NOW - timedelta(days)):
             reminding.act()
+            outbox.deliver()
     ticket.refresh_from_db()
     assert ticket.is_closed_by_system
     return ticket

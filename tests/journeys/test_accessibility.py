@@ -87,6 +87,10 @@ def test_pages_of_what_goes_wrong(bandung, person, scan, rf):
     forms |= {"accounts/refused.html": {"advice": "Tautan masuk sudah dipakai."}}
     forms["accounts/hand_on.html"]["user"] = request.user
     forms["429.html"] = {"minutes": 5, "action": "login"}
+    forms["500.html"] = {"code": "3f2a"}
+    typed = {"fields": {"message": "Isi"}, "typed": [("Pesan", "Isi")], "path": "/tiket/buat/"}
+    facts = {"is_full": False, "is_post": True, "lost_files": False, "csrf_token": "x"}
+    forms["503.html"] = typed | facts | {"code": "3f2a"}
 
     for name in dict.fromkeys([*ERRORS, *forms]):
         html = render_to_string(name, forms.get(name, {}), request=request)
