@@ -228,6 +228,7 @@ class Person:
 
     def describes(self, title, description, **fields):
         """Fills 'Buat Tiket Baru' and leaves it unsent."""
+        self.page.wait_for_load_state("domcontentloaded")  # scripts keep what is typed from then
         form = self.form
         form.get_by_label(starting_with("Judul")).fill(title)
         form.get_by_label(starting_with("Deskripsi")).fill(description)
