@@ -13,6 +13,7 @@ from tests.cast import Cast, classification, send_ticket, ticket_at
 from tests.factories import make_user
 from tickets import outbox, reminding
 from tickets.models import Notice, Ticket
+from tickets.telling import Party, Tell
 from tickets.wording import act, fact
 from tickets.workflow import STEPS
 
@@ -251,6 +252,38 @@ def test_a_pool_does_not_hear_of_what_was_taken_or_answered_meanwhile(cast, coll
 
     assert told("send", taken) == {cast.penyedia: "diterima"}
     assert told("ask", asked) == {}
+
+
+def test_who_did_it_is_told_of_nothing_but_a_sending(cast, colleague):
+    taken = ticket_at(cast, "in_progress").events.get(action="take")
+
+    Notice.objects.tell(taken, (Tell(Party.HOLDER, "diambil", "Lanjutkan."),))
+
+    assert told("take", taken.ticket) == {cast.penyedia: "sedang diproses"}
+
+
+def test_who_answered_and_moved_up_does_not_hear_their_own_answer(cast, colleague):
+    second = make_user(Role.LPSE_L2, cast.lpse)
+    ticket = ticket_at(cast, "awaiting_feedback", level=2, feedback_from=1)
+    User.objects.filter(pk=cast.admin_sistem.pk).update(is_active=False)
+    ticket = Ticket.objects.with_people().get(pk=ticket.pk)
+    ticket.perform("answer", by=cast.helpdesk, message="4.5.")
+
+    User.objects.filter(pk=cast.helpdesk.pk).update(role=Role.LPSE_L2)
+
+    assert told("answer", ticket) == {second: "sudah mendapat feedback"}
+
+
+def test_a_reporter_who_became_an_officer_is_not_asked_about_their_own_ticket(cast, colleague):
+    ticket = ticket_at(cast, "in_progress", level=2)
+    User.objects.filter(pk=cast.helpdesk.pk).update(is_active=False)
+    User.objects.filter(pk=cast.penyedia.pk).update(role=Role.LPSE_L1)
+
+    Ticket.objects.get(pk=ticket.pk).perform(
+        "ask", by=cast.admin_sistem, message="Versi berapa?", feedback_from=1
+    )
+
+    assert told("ask", ticket) == {colleague: "membutuhkan feedback Anda"}
 
 
 def test_a_step_that_is_refused_tells_nobody(cast):
