@@ -39,11 +39,7 @@ class MailServerDown(Exception):
     """Nothing can be sent now. No notice is to blame, so none loses an attempt."""
 
 
-def never():
-    return False
-
-
-def deliver(now=None, is_over=never):
+def deliver(now=None, is_over=lambda: False):
     """Spread what is for pools and send what is due by `now`; how many mails went out.
 
     Ends early when `is_over()`. Raises MailServerDown with everything unsent still due.

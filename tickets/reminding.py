@@ -30,11 +30,7 @@ class Done(NamedTuple):
     failed: int = 0
 
 
-def never():
-    return False
-
-
-def act(is_over=never):
+def act(is_over=lambda: False):
     """Remind and close what is due now; return Done. An error of one ticket stops no other.
 
     Ends early when `is_over()`.

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.limits import network_of
+from accounts.models import CLOCKS_DIFFER
 
 AT_MOST = 5
 WITHIN = timedelta(minutes=10)
-CLOCKS_DIFFER = timedelta(minutes=1)  # two workers ask at almost the same moment
 
 
 class LookupFailureQuerySet(models.QuerySet):
