@@ -73,12 +73,12 @@ ASK, ANSWER = ("ask", "awaiting_feedback"), ("answer", "in_progress")
 UP = ("escalate", "new")
 # How often of a hundred tickets, and the way
 WAYS = [
-    (78, (SEND, TAKE, SOLVE, ACCEPT)),
-    (10, (SEND, TAKE, SOLVE, ACCEPT, RATE)),
+    (73, (SEND, TAKE, SOLVE, ACCEPT)),
+    (6, (SEND, TAKE, SOLVE, ACCEPT, RATE)),
     (5.5, (SEND, TAKE, ASK, ANSWER, SOLVE, ACCEPT)),
-    (4, (SEND, TAKE, UP, TAKE, SOLVE, ACCEPT)),
-    (2, (SEND, TAKE, UP, TAKE, UP, TAKE, SOLVE, ACCEPT)),
-    (0.5, (SEND, TAKE, UP, TAKE, UP, TAKE, UP, TAKE, SOLVE, ACCEPT)),
+    (5, (SEND, TAKE, UP, TAKE, SOLVE, ACCEPT)),
+    (9.5, (SEND, TAKE, UP, TAKE, UP, TAKE, SOLVE, ACCEPT)),
+    (1, (SEND, TAKE, UP, TAKE, UP, TAKE, UP, TAKE, SOLVE, ACCEPT)),
 ]
 # Until so many days after it was sent a ticket is unfinished with that chance
 UNFINISHED = [(1, 0.8), (3, 0.45), (14, 0.12), (90, 0.01), (10_000, 0.0005)]
@@ -164,7 +164,18 @@ def way(rng, age):
     return steps
 
 
-def long_way(events):
+def _long_way(events):
     """Of a ticket with so many events, still in hand: it was asked and answered again and again."""
     asked = (ASK, ANSWER) * (events // 2)
     return (SEND, TAKE, *asked)[:events]
+
+
+LONG = (10, 200)  # events of the two tickets whose pages are measured
+# The last tickets are of the busiest LPSE whatever their number, so that its lists are full and
+# their pages are the same in every size: those of LONG, in hand, in the pool, in LKPP's pool
+LAST_WAYS = [
+    *(_long_way(events) for events in LONG),
+    *[(SEND, TAKE)] * 40,
+    *[(SEND,)] * 60,
+    *[(SEND, TAKE, UP, TAKE, UP)] * 60,
+]

@@ -66,9 +66,11 @@ def prepare(server, number, *, fresh=False):
     if fresh or _comment(server, name) is None:
         began = time.monotonic()
         _make(server, name, number)
+        manage(server, name, "collectstatic", "--noinput")
         _run(server, f"COMMENT ON DATABASE {name} IS '{today}'")
         return name, time.monotonic() - began
     manage(server, name, "migrate", "--verbosity=0")
+    manage(server, name, "collectstatic", "--noinput")
     return name, 0
 
 

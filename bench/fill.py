@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,8 +24,8 @@ from tickets import chain
 SEED = 7
 AT_A_TIME = 2_000  # tickets of one COPY
 EVENTS_EACH = 256  # numbers kept free for the events of a ticket
-LONG = (10, 200)  # events of the last tickets, for the page of a ticket
 NULL = "\\N"
+_shared = []  # the World, in each process that writes
 JAKARTA = ZoneInfo("Asia/Jakarta")
 COLUMNS = {
     "accounts_user": "id username name role lpse_id subject identity_number password email "
@@ -102,7 +103,8 @@ def ticket_number(serial, year):
 def sent_at(world, serial, rng):
     """Evenly over the years; later ones have the higher serial."""
     whole = timedelta(days=365 * country.YEARS)
-    return world.now - whole * (1 - (serial + rng.random()) / (world.number + 1))
+    place = min(serial + rng.random(), world.number + 0.9)
+    return world.now - whole * (1 - place / (world.number + 1))
 
 
 class Writer:
@@ -130,7 +132,8 @@ class Walk:
         self.world, self.rng, self.writer = world, rng, writer
         at = sent_at(world, serial, rng)
         age = (world.now - at).days
-        self.office = world.country.offices[0] if steps else world.country.office(rng)
+        self.is_last = steps is not None
+        self.office = world.country.offices[0] if self.is_last else world.country.office(rng)
         self.reporter = rng.choice(self.office.reporters)
         self.ticket = self._sent(serial, at)
         self.steps = steps or country.way(rng, age)
@@ -180,10 +183,15 @@ class Walk:
         if action in {"send", "answer", "accept", "rate"}:
             return self.reporter
         if action == "take":
-            self.officer = self.rng.choice(self.office.officers[self.level])
+            self.officer = self._taker()
             self._classify()
             self.writer.add("tickets_assignment", self.ticket.pk, self.level, self.officer.pk, at)
         return self.officer
+
+    def _taker(self):
+        """Of the last tickets always the same officer, whose lists are measured."""
+        officers = self.office.officers[self.level]
+        return officers[0] if self.is_last else self.rng.choice(officers)
 
     def _classify(self):
         rng, world = self.rng, self.world
@@ -246,15 +254,20 @@ class Rating(NamedTuple):
     suggestion: str
 
 
-def _chunk(world, start, dsn):
+def _share(world):
+    _shared.append(world)
+
+
+def _chunk(dsn, start):
     """Write the tickets from `start` on, AT_A_TIME of them."""
+    [world] = _shared
     rng, writer = random.Random(f"{SEED} {world.number} {start}"), Writer()
     end = min(start + AT_A_TIME, world.number)
     for serial in range(start, end):
         Walk(world, serial, rng, writer).go()
     if end == world.number:
-        for place, events in enumerate(LONG):
-            Walk(world, end + place, rng, writer, country.long_way(events)).go()
+        for place, steps in enumerate(country.LAST_WAYS):
+            Walk(world, end + place, rng, writer, steps).go()
     with _connection(dsn) as connection:
         writer.write(connection)
     connection.close()
@@ -291,7 +304,7 @@ def _country(dsn):
 
 
 def fill_tickets(dsn, number, now, processes=2):
-    """`number` tickets until `now` and those of LONG; indexes are built when all are there."""
+    """`number` tickets until `now` and those of LAST_WAYS; indexes are built when all are there."""
     with _connection(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM tickets_category ORDER BY id")
         categories = [pk for (pk,) in cursor]
@@ -302,9 +315,10 @@ def fill_tickets(dsn, number, now, processes=2):
     connection.autocommit = True
     with connection.cursor() as cursor:
         indexes = _drop_indexes(cursor)
-        starts = [(world, start, dsn) for start in range(0, number, AT_A_TIME)]
-        with get_context("fork").Pool(processes) as pool:
-            pool.starmap(_chunk, starts, chunksize=1)
+        write = partial(_chunk, dsn)
+        # forked with the world in memory: sent along with every chunk it would be the most of it
+        with get_context("fork").Pool(processes, _share, [world]) as pool:
+            pool.map(write, range(0, number, AT_A_TIME), chunksize=1)
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for definition in indexes:
             cursor.execute(definition)

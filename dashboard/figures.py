@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import (
     Aggregate,
     Avg,
@@ -57,22 +58,26 @@ def _text(expression):
 
 
 def _named(relation):
-    return Coalesce(f"{relation}__code", Value("")), Coalesce(f"{relation}__label", Value(""))
+    return Coalesce(f"{relation}__code", Value("")), F(f"{relation}__label")
 
 
 def _key_of_age(period):
-    classes = [When(created_at__gte=first, then=Value(key)) for key, first in period.ages.items()]
-    return Case(*classes, default=Value(""))
+    """The class of age of a ticket that nobody works on yet; NULL of every other."""
+    new = {"status": Status.NEW}
+    classes = [
+        When(created_at__gte=first, **new, then=Value(key)) for key, first in period.ages.items()
+    ]
+    return Case(*classes, When(**new, then=Value("")))
 
 
-GROUPS = {  # name: (key, label) of a ticket, both text
-    "status": lambda period: (_text("status"), Value("")),
-    "umur": lambda period: (_key_of_age(period), Value("")),
-    "bulan": lambda period: (_text(TruncMonth("created_at", tzinfo=period.tzinfo)), Value("")),
-    "pelapor": lambda period: (_text("reporter_kind"), Value("")),
+GROUPS = {  # name: what tickets have in common, a key and for some its label
+    "status": lambda period: (_text("status"),),
+    "umur": lambda period: (_key_of_age(period),),
+    "bulan": lambda period: (_text(TruncMonth("created_at", tzinfo=period.tzinfo)),),
+    "pelapor": lambda period: (_text("reporter_kind"),),
     "kategori": lambda period: _named("category"),
     "versi": lambda period: _named("version"),
-    "provinsi": lambda period: (_text("lpse__province"), Value("")),
+    "provinsi": lambda period: (_text("lpse__province"),),
 }
 
 
@@ -82,25 +87,61 @@ def groups(user, period, names):
     'umur' counts the tickets that nobody works on yet, OLDER_OPEN what the period leaves out, the
     others every ticket that was sent in the period. Keys without a ticket are missing.
     """
-    parts = [_group(user, period, name) for name in names]
+    sets = {name: GROUPS[name](period) for name in names if name != OLDER_OPEN}
     found = {name: [] for name in names}
-    for name, *figure in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-        found[name].append(Figure(*figure))
+    for name, key, label, count in _counted(user, period, sets, OLDER_OPEN in names):
+        if key is not None:
+            found[name].append(Figure(key, label or "", count))
     return found
 
 
-def _group(user, period, name):
-    tickets = sent_in(user, period)
-    if name == OLDER_OPEN:
-        tickets = Ticket.objects.visible_to(user).order_by().filter(OPEN)
-        tickets = tickets.filter(created_at__lt=period.begin)
-        key, label = Value(""), Value("")
-    else:
-        key, label = GROUPS[name](period)
-    if name == "umur":
-        tickets = tickets.filter(status=Status.NEW)
-    named = tickets.annotate(group=Value(name), key=key, name=label)
-    return named.values_list("group", "key", "name").annotate(n=Count("pk"))
+def _counted(user, period, sets, with_older):
+    """(name, key, label, count) of each group of each set: the tickets are read once for all."""
+    columns = {
+        f"{name}_{place}": expression
+        for name, expressions in sets.items()
+        for place, expression in enumerate(expressions)
+    }
+    tickets = sent_in(user, period).annotate(**columns).values_list(*columns)
+    sql, values = tickets.query.sql_with_params()
+    grouped = ["(" + ", ".join(_of(columns, name)) + ")" for name in sets]
+    every = ", ".join(columns)
+    parts = [
+        f"SELECT {_name_of_set(columns, sets)}, {_first(columns, sets, 0)}, "  # noqa: S608
+        f"{_first(columns, sets, 1)}, count(*) FROM ({sql}) AS ticket ({every}) "
+        f"GROUP BY GROUPING SETS ({', '.join(grouped)})"
+    ]
+    if with_older:
+        older, more = older_open(user, period).values("pk").query.sql_with_params()
+        parts.append(
+            f"SELECT '{OLDER_OPEN}', '', '', count(*) FROM ({older}) AS ticket HAVING count(*) > 0"  # noqa: S608
+        )
+        values += more
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return cursor.fetchall()
+
+
+def _of(columns, name):
+    return [column for column in columns if column.rpartition("_")[0] == name]
+
+
+def _name_of_set(columns, sets):
+    """Which set a row is of: the one whose columns are grouped by."""
+    cases = [f"WHEN GROUPING({name}_0) = 0 THEN '{name}'" for name in sets]
+    return f"CASE {' '.join(cases)} END"
+
+
+def _first(columns, sets, place):
+    """The column at that place of whichever set a row is of; only one is not NULL."""
+    having = [f"{name}_{place}" for name in sets if f"{name}_{place}" in columns]
+    return f"coalesce({', '.join(having)})" if having else "''"
+
+
+def older_open(user, period):
+    """What `user` may see, is not closed and was sent before the period."""
+    visible = Ticket.objects.visible_to(user).order_by()
+    return visible.filter(OPEN, created_at__lt=period.begin)
 
 
 MEASURES = {
@@ -139,22 +180,29 @@ def measures(user, period):
 class Officer(NamedTuple):
     """An officer's figures: `in_hand` is now, the measures are of the period."""
 
-    user: User
+    pk: int
+    name: str
+    is_active: bool
     in_hand: int
     measures: dict
 
 
 def officers(user, measured):
-    """The Officers of the viewer's level and office, and whoever acted or holds (R71, R96)."""
+    """The Officers of the viewer's level and office, and whoever acted or holds (R71, R96).
+
+    One query, which begins with the tickets in hand: they are few, and accounts are many.
+    """
     held = Ticket.objects.visible_to(user).held_at(user.level).order_by()
-    held = held.filter(officer=OuterRef("pk")).values("officer").annotate(n=Count("pk"))
+    held = held.values("officer").annotate(n=Count("pk"))
     colleagues = Q(role=ROLE_OF_LEVEL[user.level], lpse=user.lpse_id, is_active=True)
-    people = (
-        User.objects.annotate(in_hand=Coalesce(Subquery(held.values("n")), 0))
-        .filter(colleagues | Q(pk__in=measured) | Q(in_hand__gt=0))
-        .order_by("name", "pk")
-    )
-    return [Officer(p, p.in_hand, measured.get(p.pk, NOTHING)) for p in people]
+    whose = colleagues | Q(pk__in=list(measured)) | Q(pk__in=held.values("officer"))
+    people = User.objects.filter(whose).order_by("name", "pk")
+    number = held.filter(officer=OuterRef("pk")).values("n")
+    rows = people.annotate(in_hand=Coalesce(Subquery(number), 0))
+    return [
+        Officer(*row, measured.get(row[0], NOTHING))
+        for row in rows.values_list("pk", "name", "is_active", "in_hand")
+    ]
 
 
 def offices(user, period):

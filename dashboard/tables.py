@@ -159,14 +159,14 @@ def _act(word):
     """The query for the tickets on which an officer did this act."""
 
     def query(officer):
-        person = {"petugas": officer.user.pk} if officer.user else {}
+        person = {"petugas": officer.pk} if officer.pk else {}
         return {"tindakan": word, **person}
 
     return query
 
 
 def _held(officer):
-    person = {"petugas": officer.user.pk} if officer.user else {}
+    person = {"petugas": officer.pk} if officer.pk else {}
     return {"dari": "", "sampai": "", "dipegang": "ya", **person}
 
 
@@ -174,14 +174,12 @@ def _measure(name):
     return lambda officer: officer.measures[name]
 
 
+def _name(officer):
+    return officer.name if officer.is_active else f"{officer.name} (nonaktif)"
+
+
 OFFICERS = [
-    Column(
-        "petugas",
-        "Petugas",
-        lambda officer: _name(officer),
-        show=str,
-        is_number=False,
-    ),
+    Column("petugas", "Petugas", _name, show=str, is_number=False),
     Column("total", "Total diambil", _measure("taken"), query=_act("diambil")),
     Column("dipegang", "Dipegang sekarang", lambda officer: officer.in_hand, query=_held),
     Column("selesai", "Diselesaikan", _measure("solved"), query=_act("diselesaikan")),
@@ -213,12 +211,6 @@ OFFICERS = [
     ),
     Column("penilaian", "Jumlah penilaian", _measure("rated"), query=_act("dinilai")),
 ]
-
-
-def _name(officer):
-    if officer.user is None:
-        return "Jumlah"
-    return officer.user.name if officer.user.is_active else f"{officer.user.name} (nonaktif)"
 
 
 def _of_office(**query):

@@ -79,7 +79,7 @@ def _officers(request, period):
     user = request.user
     measured, whole = figures.measures(user, period)
     people = figures.officers(user, measured)
-    everybody = figures.Officer(None, sum(person.in_hand for person in people), whole)
+    everybody = figures.Officer(None, "Jumlah", True, sum(person.in_hand for person in people), whole)
     table = tables.Table(
         "petugas",
         tables.TITLES[user.level],

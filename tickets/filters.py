@@ -5,11 +5,14 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from accounts.roles import REPORTERS, Role
 from tickets import numbers
-from tickets.models import AppVersion, Category, Ticket
+from tickets.models import Ticket
+from tickets.models.reference import listed
 from tickets.steps import REPORTER, Status
 
 ALL = ("", "Semua")
@@ -53,6 +56,29 @@ def _choices(table):
     return [ALL, *((value, entry[0]) for value, entry in table.items())]
 
 
+class PlainSelect(forms.Select):
+    """Django's without a template for each option: a list has seven of them, of many options."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen, attrs = str(value or ""), flatatt(self.build_attrs(self.attrs, attrs))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option, flatatt({"selected": str(option) == chosen}), label)
+                for option, label in self.choices
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, attrs, options)
+
+
+class Choice(forms.ChoiceField):
+    widget = PlainSelect
+
+    def __init__(self, label, choices=()):
+        super().__init__(label=label, choices=choices, required=False)
+
+
 class TicketFilter(forms.Form):
     """Reads the address of a list. A value that nobody offered filters nothing."""
 
@@ -67,41 +93,21 @@ class TicketFilter(forms.Form):
             }
         ),
     )
-    status = forms.ChoiceField(label="Status", required=False)
-    prioritas = forms.ChoiceField(
-        label="Prioritas", required=False, choices=[ALL, *Ticket.Priority.choices]
+    status = Choice("Status")
+    prioritas = Choice("Prioritas", [ALL, *Ticket.Priority.choices])
+    kategori = Choice("Kategori Tiket")
+    versi = Choice("Versi Aplikasi")
+    pelapor = Choice(
+        "Kategori Pelapor", [ALL, *((role.value, Role(role).label) for role in REPORTERS)]
     )
-    kategori = forms.ModelChoiceField(
-        Category.objects.all(),
-        to_field_name="code",
-        label="Kategori Tiket",
-        required=False,
-        empty_label="Semua",
-    )
-    versi = forms.ModelChoiceField(
-        AppVersion.objects.all(),
-        to_field_name="code",
-        label="Versi Aplikasi",
-        required=False,
-        empty_label="Semua",
-    )
-    pelapor = forms.ChoiceField(
-        label="Kategori Pelapor",
-        required=False,
-        choices=[ALL, *((role, Role(role).label) for role in REPORTERS)],
-    )
-    dibuat = forms.ChoiceField(label="Dibuat", required=False, choices=_choices(CREATED))
+    dibuat = Choice("Dibuat", _choices(CREATED))
     dari = forms.DateField(
         label="Dibuat dari", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     sampai = forms.DateField(
         label="Dibuat sampai", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    urut = forms.ChoiceField(
-        label="Urutkan",
-        required=False,
-        choices=[(value, entry[0]) for value, entry in SORTS.items()],
-    )
+    urut = Choice("Urutkan", [(value, entry[0]) for value, entry in SORTS.items()])
 
     def __init__(self, data, *, user, default_sort="terbaru", first=FIRST_FIELDS):
         super().__init__(data.dict() | {"urut": data.get("urut") or default_sort})
@@ -111,6 +117,10 @@ class TicketFilter(forms.Form):
             self.fields["status"].choices = _choices(self.statuses)
         if user.is_reporter:
             del self.fields["pelapor"]
+        self.listed = listed()
+        for name in ("kategori", "versi"):
+            offered = [(code, label) for code, label, _ in self.listed[name]]
+            self.fields[name].choices = [ALL, *offered]
         for field in self.fields.values():
             kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs["class"] = kind
@@ -156,9 +166,12 @@ class TicketFilter(forms.Form):
             tickets = tickets.search(asked["cari"])
         if asked.get("status"):
             tickets = tickets.filter(self.statuses[asked["status"]][1])
-        columns = {"prioritas": "priority", "kategori": "category", "versi": "version",
-                   "pelapor": "reporter_kind"}  # fmt: skip
+        columns = {"prioritas": "priority", "pelapor": "reporter_kind"}
         chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}
+        for name, column in (("kategori", "category"), ("versi", "version")):
+            if asked.get(name):
+                keys = {code: pk for code, _, pk in self.listed[name]}
+                chosen[column] = keys[asked[name]]
         if asked.get("dibuat"):
             chosen["created_at__gte"] = self._midnight() - timedelta(CREATED[asked["dibuat"]][1])
         tickets = self.in_days(tickets, "created_at")

@@ -1,5 +1,7 @@
 """Small words of every template."""
 
+from functools import lru_cache
+
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.templatetags.static import static
@@ -10,6 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # a list draws a hundred of them; sprite and names come with the release
 def icon(name):
     """An icon of the sprite; it never stands alone, so it is hidden from screen readers."""
     return format_html(

@@ -1,6 +1,7 @@
 """The lists that administrators keep: ticket categories and application versions (R134)."""
 
 from django.db import models
+from django.db.models import Value
 
 
 class ReferenceQuerySet(models.QuerySet):
@@ -41,3 +42,20 @@ class AppVersion(Reference):
 
     class Meta(Reference.Meta):
         verbose_name = verbose_name_plural = "versi aplikasi"
+
+
+def listed():
+    """{'kategori': [(code, label, pk), …], 'versi': […]} in their order, of one query.
+
+    Also what is not offered any more: tickets of before still have it.
+    """
+    lists = {"kategori": Category, "versi": AppVersion}
+    columns = ("of", "position", "code", "label", "pk")
+    rows = [
+        model.objects.order_by().annotate(of=Value(name)).values_list(*columns)
+        for name, model in lists.items()
+    ]
+    found = {name: [] for name in lists}
+    for name, _, *row in rows[0].union(rows[1], all=True).order_by("position", "label"):
+        found[name].append(tuple(row))
+    return found

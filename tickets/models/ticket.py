@@ -379,7 +379,7 @@ class Ticket(Workflow, models.Model):
     @property
     def head(self):
         """The last event of the chain with its place, hash and time; None before the first."""
-        return self.events.only("position", "hash", "at").order_by("-position").first()
+        return self.events.only("ticket", "position", "hash", "at").order_by("-position").first()
 
 
 def _now(head):

@@ -22,6 +22,10 @@ CODE = re.compile(r"[0-9]{5,14}|(?=.*[0-9])(?=.*-)[A-Za-z0-9-]{6,40}")  # a tend
 WAITS_FOR_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER) | Q(
     status=Status.AWAITING_REVIEW
 )
+PEOPLE = ("reporter", "officer", "awaited_officer")
+# What rules, words and mails ask of somebody
+PERSON = ("name", "username", "role", "is_active", "lpse", "email", "mail_preference")
+LISTS = ("category", "version")
 COUNT_CAP = 100  # counters say '99+' beyond
 LONG_COUNT_CAP = 10_001  # a list says '10.000+' beyond
 
@@ -56,9 +60,17 @@ class TicketQuerySet(models.QuerySet):
         return self.filter(Exists(held))
 
     def with_names(self):
-        """Everything about people and lists that a row shows, in the same query."""
-        return self.select_related(
-            "lpse", "reporter", "officer", "awaited_officer", "category", "version", "rating"
+        """Everything about people and lists that a row shows, in the same query.
+
+        Of people only PERSON, and of the ticket all but what is searched: a row is read a million
+        times, and most of an account is nobody's business there.
+        """
+        people = [f"{who}__{column}" for who in PEOPLE for column in PERSON]
+        own = [field.name for field in self.model._meta.concrete_fields if field.name != "search"]
+        lists = [f"{name}__{column}" for name in LISTS for column in ("code", "label")]
+        offices = [f"lpse__{column}" for column in ("code", "name", "zone")]
+        return self.select_related(*PEOPLE, *LISTS, "lpse", "rating").only(
+            *own, *people, *lists, *offices, "rating__stars", "rating__suggestion"
         )
 
     def with_people(self):

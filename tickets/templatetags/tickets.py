@@ -1,5 +1,6 @@
 """Ticket words for templates; the thinking is in tickets.wording."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -47,6 +48,7 @@ def duty(held):
     return _drawn(wording.duty_word(held))
 
 
+@lru_cache(maxsize=256)  # words are few, and the rows that show them many
 def _drawn(word):
     return format_html(
         '<span class="status status-{}">{}{}</span>', word.tone, icon(word.icon), word.label
@@ -54,6 +56,7 @@ def _drawn(word):
 
 
 @register.filter
+@lru_cache
 def priority(value):
     """A priority with its icon; '–' before the ticket is classified."""
     if not value:
@@ -63,6 +66,7 @@ def priority(value):
 
 
 @register.filter
+@lru_cache
 def level(value):
     label = wording.Level(value).label
     return format_html('<span class="level">{}{}</span>', icon(f"level-{value}"), label)
@@ -100,22 +104,26 @@ def bare_moment(at, lpse):
 @register.filter
 def short_day(at, lpse):
     """'24 Nov', with the year when it is another."""
-    local = timezone.localtime(at, lpse.tzinfo)
-    return _unbroken(date_format(local, _short_date(at, lpse)))
+    return _unbroken_day(at.astimezone(lpse.tzinfo).date(), _short_date(at, lpse))
 
 
 def _short_date(at, lpse):
-    this_year = timezone.localdate(timezone=lpse.tzinfo).year
-    return "j M" if timezone.localtime(at, lpse.tzinfo).year == this_year else "j M Y"
+    zone = lpse.tzinfo
+    return "j M" if at.astimezone(zone).year == timezone.now().astimezone(zone).year else "j M Y"
 
 
 def _time(at, lpse, date, zone=None):
     """A <time> that a line breaks only between its date and its hour."""
-    local = timezone.localtime(at, lpse.tzinfo)
-    hour = f"{date_format(local, 'H.i')} {lpse.zone if zone is None else zone}".strip()
-    day, hour = _unbroken(date_format(local, date)), _unbroken(hour)
+    local = at.astimezone(lpse.tzinfo)
+    hour = _unbroken(f"{local:%H.%M} {lpse.zone if zone is None else zone}".strip())
+    day = _unbroken_day(local.date(), date)
     moment = local.isoformat(timespec="seconds")
     return format_html('<time datetime="{}">{} {}</time>', moment, day, hour)
+
+
+@lru_cache(maxsize=4096)  # the rows of a list are of a few days
+def _unbroken_day(day, form):
+    return _unbroken(date_format(day, form))
 
 
 @register.filter
@@ -127,13 +135,22 @@ def weekday_moment(at, lpse):
 @register.filter
 def short_date(at, lpse):
     """'24 Nov 2026', with the hour on hover, for lists of many days."""
-    local = timezone.localtime(at, lpse.tzinfo)
+    local = at.astimezone(lpse.tzinfo)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        f"{date_format(local, 'j M Y H.i')} {lpse.zone}",
-        _unbroken(date_format(local, "j M Y")),
+        _exactly(local, lpse),
+        _unbroken_day(local.date(), "j M Y"),
     )
+
+
+def _exactly(local, lpse):
+    return f"{_day(local.date())} {local:%H.%M} {lpse.zone}"
+
+
+@lru_cache(maxsize=4096)
+def _day(day):
+    return date_format(day, "j M Y")
 
 
 def _unbroken(text):
@@ -170,8 +187,8 @@ def past(at, lpse):
 
 
 def _how_long(at, lpse, words, since):
-    local = timezone.localtime(at, lpse.tzinfo)
-    exact = f"{date_format(local, 'j M Y H.i')} {lpse.zone}"
+    local = at.astimezone(lpse.tzinfo)
+    exact = _exactly(local, lpse)
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden">, {}{}</span></time>',
         *(local.isoformat(timespec="seconds"), exact, words, since, exact),
