@@ -84,7 +84,9 @@ def find(request, query, is_enough=lambda found: found is not None):
                 found = query()
             if is_enough(found):
                 return found
-        except Error:  # away, ended by its recovery, without a new column yet: the primary knows
+        # Away, ended by its recovery, without a new column yet: the primary knows. Of a cursor that
+        # was ended Django hands on the driver's own error
+        except (Error, connections[REPLICA].Database.Error):
             watch.rest()
     return query()
 
