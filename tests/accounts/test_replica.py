@@ -6,7 +6,8 @@ from django.db import router
 from django.test import Client
 
 from accounts.models import RateCount, User
-from accounts.replica import JUST_WRITTEN, Router, Watch, _reading
+from accounts.replica import JUST_WRITTEN, Router, Watch, _reading, has_just_written
+from tests.accounts.test_sso import Spse
 from tests.cast import send_ticket
 from tickets.models import LookupFailure, Ticket
 
@@ -90,6 +91,15 @@ def test_who_has_just_written_is_known_for_a_minute_by_a_cookie_that_says_nothin
         "Lax",
     )
     assert JUST_WRITTEN not in signed_in(cast.penyedia).get(ticket.get_absolute_url()).cookies
+
+
+def test_who_has_just_come_from_spse_or_posted_is_known_at_the_next_page(cast):
+    came, stayed = Client(), signed_in(cast.penyedia)
+
+    came.post("/masuk/spse/", {"token": Spse(name="LPSE Kota Ambon").token()})
+
+    assert has_just_written(came.get("/dashboard/").wsgi_request)
+    assert not has_just_written(stayed.get("/dashboard/").wsgi_request)
 
 
 def test_who_was_refused_and_who_is_not_signed_in_get_no_such_cookie(cast):
