@@ -117,11 +117,8 @@ def _ticket(database, port, session, pk, follow_ups):
     page = fetch(port, path, session)
     [[title]] = filling.query(database, "SELECT title FROM helpdesk_ticket WHERE id = %s", pk)
     _must(html.escape(title) in page, f"{path} does not show {title}")
-    [texts] = filling.query(
-        database, "SELECT count(*) FROM helpdesk_followup WHERE ticket_id = %s", pk
-    )
-    shown = len(set(re.findall(r'id="followup(\d+)"', page)))
-    _must(texts == (follow_ups,) and shown == follow_ups, f"{path}: {shown} of {texts} follow-ups")
+    shown = page.count("<time datetime=")  # one of each follow-up
+    _must(shown == follow_ups, f"{path}: {shown} of {follow_ups} follow-ups")
     return [path]
 
 
