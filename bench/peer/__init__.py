@@ -7,6 +7,7 @@
         session = cookie(database)       # of an agent who is signed in
         operations(database, port, session)  # {name: [paths]}, each page looked at and right
 
+Or it runs `gunicorn(workers)` with `environment(database)` itself, to see what the processes spend.
 `database` is a dict as Django's settings have it: NAME, USER, HOST (the folder of the socket).
 The site is that of its documentation (docs/install.rst, standalone/config/settings.py).
 
@@ -18,6 +19,6 @@ are left out: that is in its favour.
 
 from bench.peer.filling import prepare
 from bench.peer.pages import cookie, operations
-from bench.peer.site import portal, venv
+from bench.peer.site import environment, gunicorn, portal, venv
 
-__all__ = ["cookie", "operations", "portal", "prepare", "venv"]
+__all__ = ["cookie", "environment", "gunicorn", "operations", "portal", "prepare", "venv"]

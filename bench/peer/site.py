@@ -51,9 +51,9 @@ def run(database, *arguments):
 
 
 def environment(database):
-    """Of their processes, without what would lead them to our code or settings."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return kept | {
+    """Of their processes; nothing leads them to our code or settings."""
+    return os.environ | {
+        "PYTHONPATH": "",
         "DJANGO_SETTINGS_MODULE": "desk.settings",
         "DJANGO_HELPDESK_SECRET_KEY": "only for the benchmark, on this machine alone",
         "POSTGRES_DB": database["NAME"],
@@ -63,16 +63,25 @@ def environment(database):
     }
 
 
+def gunicorn(workers=1):
+    """The command of their application server: sync workers, as in their standalone installation.
+
+    It goes to their folder itself: gunicorn looks for `helpdesk` where it was started.
+    """
+    command = ["sh", "-c", 'cd "$0" && exec "$@"', PROJECT, venv().parent / "gunicorn"]
+    command += ["--preload", "--no-control-socket"]
+    command += ["--workers", str(workers), "--timeout", str(PATIENCE), "--log-level", "warning"]
+    return [*command, "desk.wsgi"]
+
+
 @contextmanager
 def portal(database, workers=1):
-    """The port of their gunicorn, of sync workers as in their standalone installation."""
+    """The port of their gunicorn; gone at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [venv(), "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--preload"]
-    command += ["--workers", str(workers), "--timeout", str(PATIENCE), "--log-level", "warning"]
-    command += ["--no-control-socket", "desk.wsgi"]
-    server = subprocess.Popen(command, cwd=PROJECT, env=environment(database))
+    command = [*gunicorn(workers), "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, env=environment(database))
     try:
         _wait_for(port, server)
         yield port
