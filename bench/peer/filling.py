@@ -7,6 +7,7 @@ import io
 import random
 import uuid
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import psycopg2
@@ -44,12 +45,11 @@ for queue in Queue.objects.all():
 
 def prepare(database, number):
     """The database, filled with `number` tickets and country.LAST_WAYS; one of today is kept."""
-    today = f"{_midnight():%Y-%m-%d}"
-    filled = f"{number} tickets until {today}"
+    filled = f"{number} tickets until {_midnight():%Y-%m-%d}"
     if _comment(database) == filled:
         return
     name = database["NAME"]
-    with _Connection(database | {"NAME": "postgres"}) as cursor:
+    with _cursor(database | {"NAME": "postgres"}) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
     site.manage(database, "migrate", "--verbosity=0")
@@ -57,7 +57,7 @@ def prepare(database, number):
     fill(database, number)
     site.manage(database, "create_usersettings")
     site.run(database, "-c", SAVE_QUEUES)
-    with _Connection(database) as cursor:
+    with _cursor(database) as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")
         cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{filled}'")
@@ -66,7 +66,7 @@ def prepare(database, number):
 def fill(database, number):
     """Queues, staff and `number` tickets of about four follow-ups each."""
     world = country.Country([(pk, "wib") for pk in range(1, QUEUES + 1)], SEED)
-    with _Connection(database) as cursor:
+    with _cursor(database) as cursor:
         # COPY of what is right already: no triggers for foreign keys
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         _write(cursor, _people(world))
@@ -82,7 +82,7 @@ def fill(database, number):
 
 def query(database, sql, *values):
     """The rows of a statement."""
-    with _Connection(database) as cursor:
+    with _cursor(database) as cursor:
         cursor.execute(sql, values or None)
         return cursor.fetchall()
 
@@ -140,22 +140,19 @@ def _last(world, number):
 def _ticket(rows, rng, world, office, pk, created, steps):
     """One ticket and its follow-ups."""
     reporter, officer, at = rng.choice(office.reporters), None, created
-    title, level, status, said = country.title(rng), 1, OPEN, ""
+    title, level, status = country.title(rng), 1, OPEN
     rests = [rng.expovariate(1 / 8) * 3600 for _ in steps]
     pace = min(1.0, (_midnight() - created).total_seconds() / (sum(rests) + 1))
     description, resolution = country.text(rng, "send"), None
     for rest, (action, reached) in zip([0, *rests], steps, strict=False):
         at += timedelta(seconds=rest * pace)
         before, status = status, STATUSES.get(reached, OPEN)
-        heading = TITLES.get(action, "Comment")
         if action == "take":
             officer = rng.choice(office.officers[level])
-            heading = f"Assigned to {officer.username}"
         said = description if action == "send" else country.text(rng, action)
         resolution = said if action == "resolve" else resolution
-        author = None if action in BY_REPORTER else officer.pk
-        rows.add("helpdesk_followup", pk, at, heading, said, action != "escalate", author,
-                 status if status != before else None)  # fmt: skip
+        changed = status if status != before else None
+        rows.add("helpdesk_followup", pk, at, *_follow_up(action, officer, said), changed)
         if action == "escalate":
             level, officer = level + 1, None
     rows.add(
@@ -164,6 +161,13 @@ def _ticket(rows, rng, world, office, pk, created, steps):
         *(status, False, description, resolution, rng.choice((1, 2, 3, 3, 3, 4, 5))),
         uuid.UUID(int=rng.getrandbits(128), version=4),
     )
+
+
+def _follow_up(action, officer, said):
+    """(title, comment, whether it is public, its author): reporters have no account."""
+    title = f"Assigned to {officer.username}" if action == "take" else TITLES.get(action, "Comment")
+    author = None if action in BY_REPORTER else officer.pk
+    return title, said, action != "escalate", author
 
 
 def _email(person):
@@ -192,17 +196,14 @@ def _comment(database):
     return row[0]
 
 
-class _Connection:
+@contextmanager
+def _cursor(database):
     """A cursor that commits by itself, and closes with its connection."""
-
-    def __init__(self, database):
-        self.connection = psycopg2.connect(
-            host=str(database["HOST"]), user=database["USER"], dbname=database["NAME"]
-        )
-        self.connection.autocommit = True
-
-    def __enter__(self):
-        return self.connection.cursor()
-
-    def __exit__(self, *_):
-        self.connection.close()
+    connection = psycopg2.connect(
+        host=str(database["HOST"]), user=database["USER"], dbname=database["NAME"]
+    )
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()

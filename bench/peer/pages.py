@@ -55,9 +55,9 @@ def operations(database, port, session):
     lists = {name: path.replace("%s", str(busiest)) for name, path in LISTS.items()}
     found = {name: _list(database, port, session, name, path) for name, path in lists.items()}
     [[last]] = filling.query(database, "SELECT max(id) FROM helpdesk_ticket")
-    for place, follow_ups in enumerate(LONG):
-        pk = last + 1 - len(LAST_WAYS) + place
-        found[f"ticket_{follow_ups}"] = _ticket(database, port, session, pk, follow_ups)
+    for place, name in enumerate(("ticket", "ticket_long")):
+        pk = last + 1 - len(LAST_WAYS) + place  # the last ways begin with those of LONG
+        found[name] = _ticket(database, port, session, pk, LONG[place])
     return found | {"dashboard": _dashboard(database, port, session)}
 
 
