@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 from chartjs.views.lines import BaseLineOptionsChartView
 from django.http import Http404
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format, number_format
 
+from accounts.replica import reads_replica
 from accounts.roles import REPORTERS, Level
 from dashboard.figures import groups
 from dashboard.period import PeriodForm
@@ -250,6 +252,7 @@ def make(name, reading):
     return Chart(name, kind.title, kind.heading, kind.shape, bars, total, note, kind.most)
 
 
+@method_decorator(reads_replica, name="dispatch")
 class ChartData(BaseLineOptionsChartView):
     """The JSON of one chart (django-chartjs); colours are the page's to choose (R65-R70)."""
 

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts import security_log
+from accounts.replica import reads_replica
 from accounts.roles import Level
 from accounts.security_log import Kind
 from dashboard import charts, figures, tables
@@ -37,6 +38,7 @@ class Tile(NamedTuple):
 
 
 @require_safe
+@reads_replica
 def dashboard(request):
     """The page of this person's role, with all tables in it; charts are drawn from JSON."""
     user = request.user
@@ -139,6 +141,7 @@ def _tiles(reading, whole):
 
 
 @require_safe
+@reads_replica
 def table_file(request, name, extension):
     """Any table of this person's dashboard as CSV or XLSX, of the same days (R73)."""
     user = request.user

@@ -12,7 +12,7 @@ from datetime import time as time_of_day
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from accounts import replica
 from accounts.roles import Level
 from helpdesk.health import CHECKS, holds
 from helpdesk.request_log import view_name
@@ -77,6 +78,7 @@ class Portal:
             yield from outbox()
             yield from seals()
             yield from holidays()
+            yield from behind()
         except DatabaseError:
             connection.close()
 
@@ -127,6 +129,14 @@ def holidays():
     if last := Holiday.objects.order_by("date").last():
         until = datetime.combine(last.date, time_of_day.min, UTC).timestamp()
         yield GaugeMetricFamily("lpse_holidays_until_timestamp_seconds", "Last known", until)
+
+
+def behind():
+    """What the replica has still to replay; nothing where there is none, or it does not answer."""
+    if replica.REPLICA in settings.DATABASES:
+        with suppress(Error, replica.NotReplica):
+            number = replica.bytes_behind()
+            yield GaugeMetricFamily("lpse_replica_behind_bytes", "Of the primary's log", number)
 
 
 def backup():

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LocalLoginMiddleware",
     "accounts.middleware.FailedLoginsMiddleware",
+    "accounts.replica.JustWrittenMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.MethodNotAllowedMiddleware",
 ]
@@ -158,6 +159,21 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
     "DATABASE_POOLED", default=False
 )
+# A replica that dashboards, exports and look-ups read from, past PgBouncer; empty: there is none
+# (docs/adr/0031). Those who write read from the primary for a while, which must outlast its delay.
+JUST_WRITTEN_SECONDS = 60
+REPLICA_MAX_LAG = environment.number("REPLICA_MAX_LAG", 30)
+if not 0 < REPLICA_MAX_LAG <= JUST_WRITTEN_SECONDS - 10:
+    raise ImproperlyConfigured(f"REPLICA_MAX_LAG must be 1 to {JUST_WRITTEN_SECONDS - 10}.")
+DATABASE_ROUTERS = []
+if environment.text("REPLICA_DATABASE_URL"):
+    DATABASE_ROUTERS = ["accounts.replica.Router"]
+    _replica = environment.database(embedded_postgres.from_url, "REPLICA_DATABASE_URL")
+    # One that is gone without a word is noticed in seconds (tcp_user_timeout: milliseconds)
+    _gone = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    _gone |= {"keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 2}
+    _replica |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    DATABASES["replica"] = _replica | {"OPTIONS": _gone | _replica["OPTIONS"]}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its attempts here, so all worker processes must share it

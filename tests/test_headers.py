@@ -148,7 +148,7 @@ def test_every_cookie_of_ours_is_for_this_host_alone_and_for_no_script(db):
 
     kept = {name: flags(cookie) for name, cookie in client.cookies.items() if cookie.value}
 
-    names = {"sessionid", "csrftoken", "messages"}
+    names = {"sessionid", "csrftoken", "messages", "baru-menulis"}
     assert {name for name in kept if name != "halaman-dituju"} == names
     assert all(each == KEPT for each in kept.values())
 
@@ -158,8 +158,9 @@ def test_in_production_browsers_take_our_cookies_from_this_host_alone(tmp_path):
         "import django; django.setup();"
         "from django.conf import settings as s;"
         "from accounts.middleware import WANTED; from accounts.notes import NoteCookie;"
+        "from accounts.replica import JUST_WRITTEN;"
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, WANTED, NoteCookie.cookie_name,"
-        " s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN)"
+        " JUST_WRITTEN, s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN)"
     )
     environment = PRODUCTION | {
         "HELPDESK_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
@@ -172,5 +173,5 @@ def test_in_production_browsers_take_our_cookies_from_this_host_alone(tmp_path):
 
     assert done.stdout.split() == [
         *("__Host-sessionid", "__Host-csrftoken", "__Host-halaman-dituju", "__Host-messages"),
-        *("True", "None"),
+        *("__Host-baru-menulis", "True", "None"),
     ]

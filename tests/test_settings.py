@@ -89,6 +89,10 @@ def test_production_starts_with_its_secrets(tmp_path):
             "the path of clamd's socket, for example /run/clamav/clamd.ctl.",
         ),
         (
+            {"REPLICA_MAX_LAG": "60"},
+            "REPLICA_MAX_LAG must be 1 to 50.",
+        ),
+        (
             {"DATABASE_URL": "sqlite:///x"},
             "DATABASE_URL must begin with postgres:// or postgresql://",
         ),

@@ -4,6 +4,7 @@ import csv
 import re
 import tempfile
 from datetime import datetime
+from itertools import chain, islice
 
 import xlsxwriter
 from django.conf import settings
@@ -130,9 +131,16 @@ def _sheet(book, header, bold):
 def tickets(rows, *, by, title, extension):
     """`rows`, a Ticket queryset with its people, with what the lists of `by` show of them."""
     columns = _columns(by)
-    values = ([value(ticket) for _, value in columns] for ticket in rows.iterator(chunk_size=CHUNK))
+    found = _begun(rows.iterator(chunk_size=CHUNK))
+    values = ([value(ticket) for _, value in columns] for ticket in found)
     header = [label for label, _ in columns]
     return table(header, values, name=file_name(title, by), extension=extension)
+
+
+def _begun(rows):
+    """The same rows, the query run already: what fails then gives a page and no half of a file."""
+    first = list(islice(rows, 1))
+    return chain(first, rows)
 
 
 def _columns(by):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import security_log
 from accounts.middleware import tell_lost_session
+from accounts.replica import reads_replica
 from accounts.roles import Level
 from accounts.security_log import Kind
 from accounts.sessions import no_activity
@@ -99,6 +100,7 @@ def counted(request):
 
 
 @require_safe
+@reads_replica
 def download(request, name, extension):
     """A list as it is searched and filtered, whole, as CSV or XLSX (R73)."""
     wanted = _of(name, request.user)

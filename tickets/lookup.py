@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import limits
+from accounts import limits, replica
 from accounts.roles import Level
 from tickets import numbers
 from tickets.models import LookupFailure, Ticket
@@ -62,26 +62,27 @@ def track(request, number):
 
 def _answer(request, typed, found):
     """What `found` makes of the ticket; else one and the same page for every wrong number."""
-    wait, ticket = _look_up(source_of(client_ip(request)), typed)
+    wait, ticket = _look_up(request, typed)
     if wait:
         limits.refused(request, "lookup", wait)
         return limits.told(_page(request, typed, minutes=limits.minutes(wait)), wait)
     return found(ticket) if ticket else _page(request, typed, is_missing=True, status=404)
 
 
-def _look_up(source, typed):
+def _look_up(request, typed):
     """(seconds to wait, the ticket or None): counts what is not found, at most AT_MOST (R128).
 
     Unknown and malformed numbers take the same way through the database.
     """
-    failures = LookupFailure.objects
+    failures, source = LookupFailure.objects, source_of(client_ip(request))
     if wait := failures.seconds_to_wait(source):  # a flood ends here, without queueing for the lock
         return wait, None
     with transaction.atomic():
         failures.lock(source)
         if wait := failures.seconds_to_wait(source):
             return wait, None
-        ticket = Ticket.objects.public().filter(number=_number(typed)).first()
+        found = Ticket.objects.public().filter(number=_number(typed))
+        ticket = replica.find(request, found.first)
         if ticket is None:
             failures.add(source)
     return 0, ticket
