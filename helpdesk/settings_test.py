@@ -14,6 +14,7 @@ STORAGES = {
     "quarantine": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+S3 = {}
 CLAMD_SOCKET = ""
 # Two runs side by side on one server must not drop each other's database
 DATABASES["default"]["TEST"] = {"NAME": f"test_helpdesk_{os.getpid()}"}  # noqa: F405

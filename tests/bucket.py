@@ -1,0 +1,78 @@
+"""A real S3-speaking server of the tests' own, in a process of its own on 127.0.0.1."""
+
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+
+import boto3
+from botocore.config import Config
+
+from tests.tickets.scanner import wait_for
+
+NAME, KEY, SECRET = "berkas", "kunci-uji", "rahasia-uji"
+
+
+class BucketServer:
+    """moto's server, which keeps everything in memory."""
+
+    def __init__(self, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log"
+        self.process = None
+
+    def __enter__(self):
+        command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1"]
+        own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "-p", str(self.port)], env=own, stdout=log, stderr=log
+            )
+        wait_for(self.answers, said=self.log)
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.wait()
+
+    def answers(self):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return False
+
+    def client(self):
+        """One that may do everything, as an administrator of the bucket."""
+        return boto3.client(
+            "s3",
+            endpoint_url=self.address,
+            region_name="us-east-1",
+            aws_access_key_id=KEY,
+            aws_secret_access_key=SECRET,
+            config=Config(proxies={}),
+        )
+
+
+def options(address):
+    """As helpdesk.environment.bucket reads them."""
+    return {
+        "bucket_name": NAME,
+        "endpoint_url": address,
+        "region_name": "us-east-1",
+        "access_key": KEY,
+        "secret_key": SECRET,
+        "file_overwrite": False,
+    }
+
+
+def use(settings, address):
+    """What helpdesk/settings.py does where S3_BUCKET is set."""
+    settings.S3 = options(address)
+    backend = "helpdesk.bucket.Bucket"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": backend, "OPTIONS": settings.S3},
+        "quarantine": {"BACKEND": backend, "OPTIONS": settings.S3 | {"location": "quarantine"}},
+    }
