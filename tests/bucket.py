@@ -68,6 +68,16 @@ def options(address):
     }
 
 
+def environment(address):
+    """The same for a process of its own."""
+    return {
+        "S3_BUCKET": NAME,
+        "S3_ENDPOINT_URL": address,
+        "S3_ACCESS_KEY_ID": KEY,
+        "S3_SECRET_ACCESS_KEY": SECRET,
+    }
+
+
 def use(settings, address):
     """What helpdesk/settings.py does where S3_BUCKET is set."""
     settings.S3 = options(address)
