@@ -4,12 +4,11 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import boto3
 from botocore.config import Config
-
-from tests.tickets.scanner import wait_for
 
 NAME, KEY, SECRET = "berkas", "kunci-uji", "rahasia-uji"
 
@@ -32,14 +31,22 @@ class BucketServer:
             self.process = subprocess.Popen(
                 [*command, "-p", str(self.port)], env=own, stdout=log, stderr=log
             )
-        wait_for(self.answers, said=self.log)
+        self._wait()
         return self
 
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
 
-    def answers(self):
+    def _wait(self):
+        """Raises what the process said, unless it answers within a minute."""
+        end = time.monotonic() + 60
+        while not self._answers():
+            if time.monotonic() > end:
+                raise AssertionError(self.log.read_text())
+            time.sleep(0.05)
+
+    def _answers(self):
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
