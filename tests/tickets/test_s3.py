@@ -7,6 +7,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +36,7 @@ from tickets.proof import faults
 pytestmark = pytest.mark.django_db
 
 elsewhere = test_backup.elsewhere  # an empty database beside the portal's
+RECORD = "download_sealed_file"
 CLOSED_PORT = "http://127.0.0.1:1"
 
 
@@ -166,12 +168,21 @@ def test_a_sealed_file_comes_after_its_record_and_to_nobody_else(cast, ticket):
     assert [e.actor for e in Event.objects.filter(action=RECORD)] == [cast.helpdesk]
 
 
-RECORD = "download_sealed_file"
+def test_no_address_leads_past_the_portal(ticket, server):
+    guide = make_guide()
+    looker = make_user("", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_guide"))
 
+    page = signed_in(looker).get(f"/admin/faq/guide/{guide.pk}/change/")
 
-def test_no_address_leads_past_the_portal(ticket):
-    with pytest.raises(NotImplementedError):
-        default_storage.url(Attachment.objects.first().path)
+    assert (page.status_code, server.address in page.text, "X-Amz" in page.text) == (
+        200,
+        False,
+        False,
+    )
+    path = Attachment.objects.first().path
+    assert default_storage.url(path) == f"/{path}"
+    assert signed_in(looker).get(default_storage.url(path)).status_code == 404
 
 
 def test_objects_are_private_and_never_written_over(server, objects):
