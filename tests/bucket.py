@@ -1,11 +1,13 @@
-"""A real S3-speaking server of the tests' own, in a process of its own on 127.0.0.1."""
+"""A real S3-speaking server in a process of its own on 127.0.0.1; and some that only pretend."""
 
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
 from botocore.config import Config
@@ -93,3 +95,54 @@ def use(settings, address):
         "default": {"BACKEND": backend, "OPTIONS": settings.S3},
         "quarantine": {"BACKEND": backend, "OPTIONS": settings.S3 | {"location": "quarantine"}},
     }
+
+
+class Full(BaseHTTPRequestHandler):
+    """A bucket whose quota is used up."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self._answer(404, b"")
+
+    def do_DELETE(self):
+        self._answer(204, b"")
+
+    def do_PUT(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(403, b"<Error><Code>QuotaExceeded</Code></Error>")
+
+    def _answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Says nothing."""
+
+
+class Cut(Full):
+    """One that goes away in the middle of an object."""
+
+    def do_HEAD(self):
+        self._answer(200, b"x" * 100_000)
+
+    def do_GET(self):
+        self.send_response(206)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.wfile.write(b"x" * 70_000)
+        self.close_connection = True
+
+
+@contextmanager
+def pretender(settings, kind):
+    """The portal's bucket is on a server of that kind."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever).start()
+        use(settings, f"http://127.0.0.1:{server.server_port}")
+        yield
+        server.shutdown()

@@ -1,10 +1,8 @@
 """Files in a bucket, asked of a real S3-speaking server on this machine (R29, R30, ADR 30)."""
 
 import io
-import threading
 import uuid
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -72,39 +70,10 @@ def away(settings):
     return lambda: tested.use(settings, CLOSED_PORT)
 
 
-class Full(BaseHTTPRequestHandler):
-    """A bucket whose quota is used up."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self):
-        self._answer(404, b"")
-
-    def do_DELETE(self):
-        self._answer(204, b"")
-
-    def do_PUT(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(403, b"<Error><Code>QuotaExceeded</Code></Error>")
-
-    def _answer(self, status, body):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Says nothing."""
-
-
 @pytest.fixture
 def full(settings):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Full) as pretender:
-        pretender.daemon_threads, pretender.block_on_close = True, False
-        threading.Thread(target=pretender.serve_forever).start()
-        tested.use(settings, f"http://127.0.0.1:{pretender.server_port}")
+    with tested.pretender(settings, tested.Full):
         yield
-        pretender.shutdown()
 
 
 def draft(owner, name, content=b"isi bukti"):
@@ -275,6 +244,15 @@ def test_a_download_while_the_server_is_away_says_so_and_can_be_tried_again(cast
 
     assert (page.status_code, page["Retry-After"]) == (503, "30")
     assert "Portal sedang tidak dapat dihubungi" in page.text
+
+
+def test_a_file_that_breaks_off_is_not_taken_for_a_whole_one(settings):
+    with tested.pretender(settings, tested.Cut):
+        file = default_storage.open("2026/11/x")
+        with file, pytest.raises(OSError, match="the bucket's server") as problem:
+            list(file.chunks())
+
+    assert problem.value.errno == bucket.AWAY
 
 
 def test_a_server_without_the_bucket_is_not_a_file_that_is_gone(ticket, settings):
