@@ -1,4 +1,4 @@
-"""What a page says when the server cannot keep anything: no database, no room (ADR 25).
+"""What a page says when the server cannot keep anything: no database, no room, no bucket (ADR 25).
 
 Nothing here asks the database. Who asks is not known either, so a text goes back only to a browser
 that shows the token of our own form, and nobody makes the server read more than strangers may send.
@@ -12,7 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
-from tickets.uploads import FULL, MAX_BODY_OF_STRANGERS, TICKETS_PATH
+from tickets.uploads import AWAY, FULL, MAX_BODY_OF_STRANGERS, TICKETS_PATH
 
 RETRY_AFTER = 30  # seconds: PostgreSQL restarts in less
 SECRET = "password"  # noqa: S105 # nosec B105 # a part of the names of fields
@@ -34,6 +34,8 @@ def failed(request):
             return _sorry(request, 503)
         if isinstance(error, OSError) and error.errno in FULL:
             return _sorry(request, 507)
+        if isinstance(error, OSError) and error.errno == AWAY:
+            return _sorry(request, 503)
     return HttpResponseServerError(get_template("500.html").render({"code": request.code}))
 
 

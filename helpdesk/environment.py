@@ -86,6 +86,33 @@ def database(from_url, name="DATABASE_URL"):
         raise ImproperlyConfigured(str(error)) from error
 
 
+def bucket(*, plain_http):
+    """Django's options for the bucket that S3_… name; {} where there is none.
+
+    Raises ImproperlyConfigured for half of them, and for a server without TLS beyond this machine
+    unless `plain_http` is fine.
+    """
+    names = ("S3_BUCKET", "S3_ENDPOINT_URL", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    if not any(text(name) for name in names):
+        return {}
+    if missing := [name for name in names if not text(name)]:
+        raise ImproperlyConfigured(f"{', '.join(missing)} is missing: a bucket needs all of S3_….")
+    endpoint = address("S3_ENDPOINT_URL", "")
+    parts = urlsplit(endpoint)
+    if parts.scheme == "http" and not plain_http and parts.hostname not in {"127.0.0.1", "::1"}:
+        raise ImproperlyConfigured(
+            "S3_ENDPOINT_URL must begin with https://: it carries the files."
+        )
+    return {
+        "bucket_name": text("S3_BUCKET"),
+        "endpoint_url": endpoint,
+        "region_name": text("S3_REGION", "us-east-1"),
+        "access_key": text("S3_ACCESS_KEY_ID"),
+        "secret_key": text("S3_SECRET_ACCESS_KEY"),
+        "file_overwrite": False,
+    }
+
+
 def demo_secrets(path):
     """The demo's own secrets, made at the first start and kept in the file `path` (mode 0600).
 

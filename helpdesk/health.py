@@ -11,6 +11,7 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -60,11 +61,13 @@ def newest_migrations():
 
 
 def storage():
-    """A file can be written, and there is room for more."""
+    """A file can be received, there is room for more, and a bucket that keeps them answers."""
     with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
         file.write(b"ready")
     if shutil.disk_usage(settings.MEDIA_ROOT).free < ROOM:
         raise RuntimeError("less than 1 GiB is free for files")
+    if settings.S3:
+        default_storage.listdir("readyz/")  # empty; raises without the server, the bucket, the key
 
 
 def outbox():

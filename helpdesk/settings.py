@@ -292,6 +292,14 @@ STORAGES = {
         },
     },
 }
+# A bucket of an S3-compatible server instead of the folder; empty: the folder (docs/adr/0030)
+S3 = environment.bucket(plain_http=DEMO)
+if S3:
+    STORAGES["default"] = {"BACKEND": "helpdesk.bucket.Bucket", "OPTIONS": S3}
+    STORAGES["quarantine"] = {
+        "BACKEND": "helpdesk.bucket.Bucket",
+        "OPTIONS": S3 | {"location": "quarantine"},
+    }
 # On the filesystem of MEDIA_ROOT, so that keeping a file is a rename
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
@@ -301,6 +309,10 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o2750  # and so for what comes into new fol
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # nginx's internal location for MEDIA_ROOT; empty: the application sends the bytes itself
 ACCEL_LOCATION = environment.text("ACCEL_LOCATION")
+if ACCEL_LOCATION and S3:
+    raise ImproperlyConfigured(
+        "ACCEL_LOCATION must be empty where S3_BUCKET is set: nginx has no folder to send from."
+    )
 # The socket of the virus scanner; empty: files are not scanned (docs/adr/0017)
 CLAMD_SOCKET = environment.text("CLAMD_SOCKET")
 if CLAMD_SOCKET and not CLAMD_SOCKET.startswith("/"):

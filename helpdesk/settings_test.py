@@ -14,6 +14,7 @@ STORAGES = {
     "quarantine": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+S3 = {}
 CLAMD_SOCKET = ""
 # One database: the drills have a real replica
 DATABASES.pop("replica", None)  # noqa: F405

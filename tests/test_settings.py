@@ -18,6 +18,12 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "DEFAULT_FROM_EMAIL": "lpse-support@example.go.id",
 }
+BUCKET = {
+    "S3_BUCKET": "berkas",
+    "S3_ENDPOINT_URL": "https://s3.example.go.id",
+    "S3_ACCESS_KEY_ID": "kunci",
+    "S3_SECRET_ACCESS_KEY": "rahasia",
+}
 
 
 def start(tmp_path, **environment):
@@ -35,6 +41,10 @@ def start(tmp_path, **environment):
 
 def test_production_starts_with_its_secrets(tmp_path):
     assert start(tmp_path, **PRODUCTION) == (0, "started False")
+
+
+def test_production_starts_with_a_bucket(tmp_path):
+    assert start(tmp_path, **PRODUCTION | BUCKET) == (0, "started False")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,19 @@ def test_production_starts_with_its_secrets(tmp_path):
         (
             {"REPLICA_MAX_LAG": "60"},
             "REPLICA_MAX_LAG must be 1 to 50.",
+        ),
+        (
+            {"S3_BUCKET": "berkas", "S3_ACCESS_KEY_ID": "kunci"},
+            "S3_ENDPOINT_URL, S3_SECRET_ACCESS_KEY is missing: a bucket needs all of S3_….",
+        ),
+        (BUCKET | {"S3_ENDPOINT_URL": "s3.example.go.id"}, "not 's3.example.go.id'."),
+        (
+            BUCKET | {"S3_ENDPOINT_URL": "http://s3.example.go.id"},
+            "S3_ENDPOINT_URL must begin with https://: it carries the files.",
+        ),
+        (
+            BUCKET | {"ACCEL_LOCATION": "/_berkas/"},
+            "must be empty where S3_BUCKET is set: nginx has no folder to send from.",
         ),
         (
             {"DATABASE_URL": "sqlite:///x"},

@@ -41,6 +41,8 @@ MAX_KEPT = 20
 MAX_NAME = 120
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what a system says when there is no room
 NO_ROOM = "Penyimpanan server sedang penuh. File ini belum tersimpan; coba lagi nanti."
+AWAY = errno.EHOSTDOWN  # what helpdesk/bucket.py says of a server that does not keep files now
+NO_PLACE = "Penyimpanan server sedang terganggu. File ini belum tersimpan; coba lagi nanti."
 
 
 # How bytes arrive
@@ -184,6 +186,13 @@ class StreamingUploadHandler(TemporaryFileUploadHandler):
         del self.file
         file.finish()
         return file
+
+
+def why_not_kept(error):
+    """What a form says of an OSError of the storage; '' of one that is a mistake of ours."""
+    if error.errno in FULL:
+        return NO_ROOM
+    return NO_PLACE if error.errno == AWAY else ""
 
 
 def sha256(upload):

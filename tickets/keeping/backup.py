@@ -4,6 +4,8 @@ The database is dumped first, the files are copied after it. A file is stored be
 names it and never changes, so whatever the dump names is there to copy. The other way round, a file
 that arrives in between would have a row without bytes. What is removed in between (by law, by
 retention) is the rare case: then the backup begins anew.
+
+Files in a bucket are kept by the bucket (docs/adr/0030): it is only asked what is there.
 """
 
 import os
@@ -12,6 +14,7 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import FileField
 
@@ -28,7 +31,9 @@ TRIES = 3
 
 
 class Made(NamedTuple):
-    """`lost` are paths that rows name and whose bytes were gone before; `gone` are old backups."""
+    """`files` are in the backup, or in the bucket that keeps them; `lost` are paths that rows name
+    and whose bytes were gone before; `gone` are old backups.
+    """
 
     path: Path
     rows: int
@@ -69,7 +74,7 @@ def _demo_recipient():
 def _write(shelf, database, keys):
     """The backup, and (what its manifest says of the database, how many files are in it)."""
     with database.moment() as cursor:
-        shelf.require_room(_size_of(cursor) + sum(_sizes(settings.MEDIA_ROOT)) + ROOM)
+        shelf.require_room(_size_of(cursor) + _size_of_files() + ROOM)
         with (
             shelf.new() as target,
             envelope.sealed(target, keys) as stream,
@@ -77,14 +82,15 @@ def _write(shelf, database, keys):
         ):
             with database.dump(cursor) as dump:
                 parts.add_pieces(dump)
-            copied = set(_add_files(parts, settings.MEDIA_ROOT))
+            safe = set(_in_bucket() if settings.S3 else _add_files(parts, settings.MEDIA_ROOT))
             facts = {
                 "server": cursor.connection.server_version // 10_000,
-                "lost": sorted(_lost(cursor, copied, database)),
+                "lost": sorted(_lost(cursor, safe, database)),
+                "bucket": settings.S3.get("bucket_name", ""),
                 "database": described(cursor),
             }
             parts.finish(facts)
-    return facts, len(copied)
+    return facts, len(safe)
 
 
 def _size_of(cursor):
@@ -98,6 +104,10 @@ def stored_files(root):
         here = Path(folder)
         folders[:] = sorted(name for name in folders if here != Path(root) or name not in APART)
         yield from (here / name for name in sorted(names))
+
+
+def _size_of_files():
+    return 0 if settings.S3 else sum(_sizes(settings.MEDIA_ROOT))
 
 
 def _sizes(root):
@@ -123,9 +133,17 @@ def _add_files(parts, root):
         yield name
 
 
-def _lost(cursor, copied, database):
+def _in_bucket(folder=""):
+    """The paths of all objects, as a folder would have them; nothing is fetched."""
+    folders, names = default_storage.listdir(folder)
+    yield from (f"{folder}{name}" for name in names)
+    for name in folders:
+        yield from _in_bucket(f"{folder}{name}/")
+
+
+def _lost(cursor, safe, database):
     """What rows name and was not there to copy. Raises _Moved when it has just been removed."""
-    missing = {path for path in _named(cursor) if not copied & {path, _in_quarantine(path)}}
+    missing = {path for path in _named(cursor) if not safe & {path, _in_quarantine(path)}}
     if missing:
         with database.moment() as now:
             if missing - _named(now):

@@ -25,7 +25,8 @@ def read(path, key):
 
 
 def require_place(manifest, database, folder, *, replace):
-    """Raises Failed when the place is taken, too small, or an older PostgreSQL."""
+    """Raises Failed when the place is another, taken, too small, or an older PostgreSQL."""
+    _require_same_kind(manifest.get("bucket", ""))
     folder.mkdir(parents=True, exist_ok=True)
     if not replace and database.has_tables():
         raise Failed(
@@ -38,6 +39,17 @@ def require_place(manifest, database, folder, *, replace):
     size = sum(size for size, _ in manifest["parts"].values())
     if shutil.disk_usage(folder).free < size:
         raise Failed(f"{folder} has no room for {size / 2**20:,.0f} MiB.")
+
+
+def _require_same_kind(bucket):
+    """A backup has the files of a folder; those of a bucket stay where they are (ADR 30)."""
+    if bucket and not settings.S3:
+        raise Failed(f"The files of this backup are in the bucket {bucket}: set S3_… for it.")
+    if settings.S3 and not bucket:
+        raise Failed(
+            "This backup has its files with it: restore it without S3_…, then move them "
+            "(docs/run.md, 'Files in a bucket')."
+        )
 
 
 def put(path, key, manifest, database, folder, *, replace):

@@ -1,6 +1,7 @@
 """Files: what hangs on an event, and what a form has received but not sent yet."""
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -194,7 +195,8 @@ class Draft(StoredFile):
     def store(self, upload):
         """Put the bytes, and a small preview of a picture, under unguessable names.
 
-        Raises a ValidationError that names the file when there is no room; nothing half stays.
+        Raises a ValidationError that names the file when the storage has no room, or is away;
+        nothing half stays.
         """
         try:
             picture = contents.preview(upload)
@@ -202,10 +204,11 @@ class Draft(StoredFile):
             if picture:
                 self.preview_path = self._put(ContentFile(picture))
         except OSError as error:
-            self.erase()
-            if error.errno not in uploads.FULL:
+            with suppress(OSError):  # where that fails too, tidy_files takes it
+                self.erase()
+            if not (reason := uploads.why_not_kept(error)):
                 raise
-            raise ValidationError(f"{self.name}: {uploads.NO_ROOM}") from error
+            raise ValidationError(f"{self.name}: {reason}") from error
 
     @staticmethod
     def _put(content):
@@ -214,7 +217,8 @@ class Draft(StoredFile):
         try:
             return default_storage.save(path, content)
         except OSError:
-            default_storage.delete(path)
+            with suppress(OSError):
+                default_storage.delete(path)
             raise
 
     def erase(self):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage, storages
 from django.db import models
@@ -213,6 +214,10 @@ class Scan(models.Model):
 
 def _move(source, name, target, new_name):
     """A rename, for quarantine lies inside the folder of files: nobody ever meets half of one."""
+    if settings.S3:
+        with suppress(FileNotFoundError):  # another process was first
+            target.take(source, name, new_name)
+        return
     goal = Path(target.path(new_name))
     goal.parent.mkdir(mode=target.directory_permissions_mode or 0o777, parents=True, exist_ok=True)
     with suppress(FileNotFoundError):  # another process was first

@@ -1,5 +1,6 @@
 """manage.py backup: one encrypted copy of database and files in BACKUP_ROOT."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tickets.keeping import Failed, backup
@@ -17,8 +18,9 @@ class Command(BaseCommand):
         except Failed as problem:
             raise CommandError(str(problem)) from problem
         noted = Shelf().last_good()
+        files = f"{made.files} files{' left in the bucket' if settings.S3 else ''}"
         self.stdout.write(
-            f"{made.path}: {made.rows} rows, {made.files} files, {noted['size'] / 2**20:,.1f} MiB, "
+            f"{made.path}: {made.rows} rows, {files}, {noted['size'] / 2**20:,.1f} MiB, "
             f"{noted['seconds']} seconds. SHA-256 {noted['sha256']}"
         )
         for path in made.gone:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from itertools import product
 
 from django.apps import apps
-from django.core.files.storage import default_storage
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management.base import BaseCommand
 from django.db.models import FileField
 from django.utils import timezone
@@ -35,46 +36,51 @@ class Command(BaseCommand):
             LookupFailure.objects.expired().delete()  # the last ones, if no other followed
             RateCount.objects.over().delete()
         files = 0
-        for path in nameless_files():
-            files += 1
+        for place in places():
+            for path in nameless_files(place):
+                files += 1
+                if not dry_run:
+                    place.delete(path)
             if not dry_run:
-                default_storage.delete(path)
-        if not dry_run:
-            for folder in deserted_folders():
-                default_storage.delete(folder)
+                for folder in deserted_folders(place):
+                    place.delete(folder)
         verb = "Would remove" if dry_run else "Removed"
         self.stdout.write(f"{verb} {drafts} forgotten drafts and {files} files without a name.")
 
 
-def nameless_files():
+def places():
+    """The storage; besides a bucket the folder too, where uploads arrive before they go there."""
+    return [default_storage, FileSystemStorage()] if settings.S3 else [default_storage]
+
+
+def nameless_files(place):
     """Paths of the files older than a day that nothing in the database names."""
-    for folder, paths in folders():
-        old = [path for path in paths if is_old(path)]
+    for folder, paths in folders(place):
         # asked after listing and in one statement: a draft that is being sent becomes an attachment
-        named = names_in(folder) if old else ()
-        yield from (path for path in old if path not in named)
+        named = names_in(folder) if paths else ()
+        yield from (path for path in paths if path not in named and is_old(place, path))
 
 
-def deserted_folders():
+def deserted_folders(place):
     """Empty folders older than a day, of exports that broke off."""
-    for folder, _ in list(folders()):
+    for folder, _ in list(folders(place)):
         is_of_export = folder.startswith(INCOMING) and folder != INCOMING
-        if is_of_export and not any(default_storage.listdir(folder)) and is_old(folder):
+        if is_of_export and not any(place.listdir(folder)) and is_old(place, folder):
             yield folder
 
 
-def folders(folder=""):
+def folders(place, folder=""):
     """(folder, paths of its files) for each folder of the storage."""
-    subfolders, names = default_storage.listdir(folder)
+    subfolders, names = place.listdir(folder)
     yield folder, [f"{folder}{name}" for name in names]
     for path in (f"{folder}{name}/" for name in subfolders):
         if path != QUARANTINE:
-            yield from folders(path)
+            yield from folders(place, path)
 
 
-def is_old(path):
+def is_old(place, path):
     with suppress(FileNotFoundError):  # an upload in `incoming` has just ended
-        return default_storage.get_modified_time(path) < timezone.now() - KEPT_FOR
+        return place.get_modified_time(path) < timezone.now() - KEPT_FOR
     return False
 
 
