@@ -11,7 +11,8 @@ from django.utils.formats import date_format, number_format
 
 from accounts.replica import reads_replica
 from accounts.roles import REPORTERS, Level
-from dashboard.figures import groups
+from dashboard import figures
+from dashboard.figures import OLDER_OPEN
 from dashboard.period import PeriodForm
 from tickets.steps import Status
 
@@ -236,10 +237,16 @@ def names_for(user):
     return OF_LEVEL.get(user.level, ((), ()))
 
 
-def read(user, period, names, beside=()):
-    """The Reading for these charts, in one query; `beside` are groups that others want too."""
-    wanted = dict.fromkeys([*(KINDS[name].group for name in names), *beside])
-    return Reading(user, period, groups(user, period, list(wanted)))
+def groups_of(user):
+    """The groups that this person's charts, tiles and notes are made of."""
+    names = [name for names in names_for(user) for name in names]
+    return list(dict.fromkeys([*(KINDS[name].group for name in names), "status", OLDER_OPEN]))
+
+
+def read(user, period, name=""):
+    """The Reading for the chart `name`, or for all of this person, counted now, in one query."""
+    names = [KINDS[name].group] if name else groups_of(user)
+    return Reading(user, period, figures.groups(user, period, names))
 
 
 def make(name, reading):
@@ -257,13 +264,14 @@ class ChartData(BaseLineOptionsChartView):
     """The JSON of one chart (django-chartjs); colours are the page's to choose (R65-R70)."""
 
     http_method_names = ["get", "head"]
+    reading = None  # (request, period, name of the chart) -> Reading; urls.py names it
 
     def get_context_data(self, name, **kwargs):
         user = self.request.user
         if name not in [each for names in names_for(user) for each in names]:
             raise Http404
         period = PeriodForm(self.request.GET, user=user)
-        self.chart = make(name, read(user, period, [name]))
+        self.chart = make(name, self.reading(self.request, period, name))
         context = super().get_context_data(**kwargs)
         return {key: context[key] for key in ("data", "options")}
 

@@ -10,10 +10,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts import security_log
-from accounts.replica import reads_replica
+from accounts.replica import has_just_written, reads_replica
 from accounts.roles import Level
 from accounts.security_log import Kind
-from dashboard import charts, figures, tables
+from dashboard import charts, figures, kept, tables
 from dashboard.figures import OLDER_OPEN
 from dashboard.period import PeriodForm
 from faq.models import Guide
@@ -46,9 +46,12 @@ def dashboard(request):
     period = PeriodForm(request.GET, user=user)
     context = {"shelf": Guide.objects.shelf_of(user), "shelf_after": SHELF_AFTER.get(user.level),
                "period": period, "query": urlencode(period.query), "charts": [], "extra": [],
-               "tiles": [], "tables": [], "older": None}  # fmt: skip
+               "tiles": [], "tables": [], "older": None, "counted_at": None}  # fmt: skip
+    counted = kept_for(request, period) if user.is_officer else None
     if main:
-        reading = charts.read(user, period, [*main, *extra], beside=["status", OLDER_OPEN])
+        reading = (
+            charts.Reading(user, period, counted.groups) if counted else charts.read(user, period)
+        )
         context |= {
             "charts": [charts.make(name, reading) for name in main],
             "extra": [charts.make(name, reading) for name in extra],
@@ -61,10 +64,13 @@ def dashboard(request):
         done = bars[2].count - bars[1].count - bars[0].count
         note = f"{tables.number(done)} sudah selesai", reading.url(status="selesai")
         context["tiles"][2] = context["tiles"][2]._replace(note=note[0], note_url=note[1])
-    if user.is_officer:
-        whole, officers = _officers(request, period)
-        context["tables"] = [officers, *_offices(request, period)]
-        context["tiles"] = _tiles(reading, whole)
+    if counted:
+        context["counted_at"] = counted.counted_at
+        context["tables"] = [
+            _officers(request, period, counted),
+            *_offices(request, period, counted),
+        ]
+        context["tiles"] = _tiles(reading, counted.whole)
     return render(request, "dashboard/dashboard.html", context)
 
 
@@ -76,27 +82,36 @@ def _older(reading):
     return Tile("", tables.number(count), url) if count else None
 
 
-def _officers(request, period):
-    """(measures of all, the table of officers) of the viewer's level."""
+def kept_for(request, period):
+    """The officer's figures; of now for whoever has just written."""
+    return kept.of(request.user, period, fresh=has_just_written(request))
+
+
+def reading_for(request, period, name):
+    """What the chart `name` of this person's dashboard is made from: what the page shows, too."""
     user = request.user
-    measured, whole = figures.measures(user, period)
-    people = figures.officers(user, measured)
-    everybody = figures.Officer(None, "Jumlah", True, sum(person.in_hand for person in people), whole)
-    table = tables.Table(
+    if user.is_officer and not has_just_written(request) and (found := kept.known(user, period)):
+        return charts.Reading(user, period, found.groups)
+    return charts.read(user, period, name)
+
+
+def _officers(request, period, counted):
+    """The table of officers of the viewer's level."""
+    in_hand = sum(officer.in_hand for officer in counted.officers)
+    return tables.Table(
         "petugas",
-        tables.TITLES[user.level],
+        tables.TITLES[request.user.level],
         tables.OFFICERS,
-        people,
+        counted.officers,
         request=request,
         days=period.days,
         order="petugas",
-        whole=everybody,
+        whole=figures.Officer(None, "Jumlah", True, in_hand, counted.whole),
         note=tables.NOTE_ON_OFFICERS,
     )
-    return whole, table
 
 
-def _offices(request, period):
+def _offices(request, period, counted):
     """The table by LPSE, which LKPP alone has."""
     user = request.user
     if not user.is_lkpp:
@@ -105,7 +120,7 @@ def _offices(request, period):
         "lpse",
         "Tiket per LPSE",
         tables.offices(user),
-        list(figures.offices(user, period)),
+        counted.offices,
         request=request,
         days=period.days,
         order="sejak",
@@ -156,13 +171,13 @@ def table_file(request, name, extension):
 def _file_of(request, name, period):
     """(header, rows, title) of a table, or 404 where this person's dashboard has none."""
     if name in (each for names in charts.names_for(request.user) for each in names):
-        chart = charts.make(name, charts.read(request.user, period, [name]))
+        chart = charts.make(name, reading_for(request, period, name))
         rows = ((bar.label, bar.count) for bar in chart.bars)
         return (chart.heading, "Jumlah tiket"), rows, chart.title
     if name == "petugas" and request.user.is_officer:
-        table = _officers(request, period)[1]
+        table = _officers(request, period, kept_for(request, period))
     elif name == "lpse" and request.user.is_lkpp:
-        table = _offices(request, period)[0]
+        [table] = _offices(request, period, kept_for(request, period))
     else:
         raise Http404
     return table.file_header, table.file_rows, table.title

@@ -75,11 +75,8 @@ def _look_up(request, typed):
     Unknown and malformed numbers take the same way through the database.
     """
     failures, source = LookupFailure.objects, source_of(client_ip(request))
-    if wait := failures.seconds_to_wait(source):  # a flood ends here, without queueing for the lock
-        return wait, None
     with transaction.atomic():
-        failures.lock(source)
-        if wait := failures.seconds_to_wait(source):
+        if wait := failures.turn(source):
             return wait, None
         found = Ticket.objects.public().filter(number=_number(typed))
         ticket = replica.find(request, found.first)

@@ -374,7 +374,6 @@ def test_the_database_never_hands_over_more_than_is_shown(client, cast):
     }
     tables = {table for query in captured for table in re.findall(r'"(\w+)"\."', query["sql"])}
     assert read == {
-        *(("tickets_lookupfailure", "at"),),
         *(("tickets_ticket", name) for name in ("id", "number", "status", "level")),
         *(("tickets_ticket", name) for name in ("feedback_from", "created_at", "closed_at")),
         *(("tickets_ticket", name) for name in ("lpse_id", "category_id")),
@@ -398,7 +397,7 @@ def test_a_ticket_costs_the_same_with_1_and_15_events(client, cast):
 
     costs = [len(queries_of(client, path_of(ticket))[1]) for ticket in (short, long)]
 
-    assert costs == [7, 7]  # three of them the transaction and its lock
+    assert costs == [5, 5]  # two of them the transaction
 
 
 # Wrong numbers are all alike

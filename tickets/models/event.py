@@ -92,8 +92,13 @@ class EventQuerySet(models.QuerySet):
 class Event(models.Model):
     """One step of one ticket: who, when, from and to where, what they said and to whom (R130)."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="events")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # db_index=False: each is the first column of a unique constraint below
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.PROTECT, related_name="events", db_index=False
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     actor_role = models.CharField(max_length=10, choices=Role, blank=True)  # '': administrator
     action = models.CharField(max_length=32)
     from_status = models.CharField(max_length=20, choices=Status, blank=True)
@@ -203,7 +208,10 @@ class Reading(Event):
 class Assignment(models.Model):
     """Who handles a ticket at a level: the last officer who took it there or was given it."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="assignments")
+    # db_index=False: both are the first column of an index below
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, related_name="assignments", db_index=False
+    )
     level = models.PositiveSmallIntegerField(choices=Level)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False

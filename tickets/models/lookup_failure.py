@@ -15,34 +15,44 @@ WITHIN = timedelta(minutes=10)
 
 
 class LookupFailureQuerySet(models.QuerySet):
-    def lock(self, source):
-        """One look-up of a source at a time, until the transaction ends; what makes AT_MOST exact.
+    def turn(self, source):
+        """How long until this source may look again; 0 when it may now.
 
-        The lock belongs to the database, so it holds across all worker processes.
+        Then it is its turn until the transaction ends: one look-up of a source at a time makes
+        AT_MOST exact. The lock belongs to the database, so it holds across all worker processes; a
+        flood does not queue for it. One statement (migration 0021).
         """
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [source])
-
-    def seconds_to_wait(self, source):
-        """How long until this source may look again; 0 when it may now."""
         now = timezone.now()
-        # none of a clock that was ahead
-        recent = self.filter(source=source, at__gt=now - WITHIN, at__lte=now + CLOCKS_DIFFER)
-        recent = recent.order_by("-at")
-        times = list(recent.values_list("at", flat=True)[:AT_MOST])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM tickets_lookup_turn(%s, %s, %s, %s)",
+                # none of a clock that was ahead
+                [source, now - WITHIN, now + CLOCKS_DIFFER, AT_MOST],
+            )
+            times = [at for (at,) in cursor]
         if len(times) < AT_MOST:
             return 0
         return max(1, ceil((times[-1] + WITHIN - now).total_seconds()))
 
     def add(self, source):
         """Count one more, and forget what counts no longer, of whatever source."""
-        # rows that another look-up is removing just now are left to it: neither waits
-        over = self.expired().select_for_update(skip_locked=True)
-        self.filter(pk__in=over.values("pk")).delete()
-        self.create(source=source, at=timezone.now())
+        now = timezone.now()
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ONE, {"over": now - WITHIN, "source": source, "now": now})
 
     def expired(self):
         return self.filter(at__lte=timezone.now() - WITHIN)
+
+
+# Rows that another look-up is removing just now are left to it: neither waits
+COUNT_ONE = """
+    WITH over AS (
+        SELECT id FROM tickets_lookupfailure WHERE at <= %(over)s FOR UPDATE SKIP LOCKED
+    ), forgotten AS (
+        DELETE FROM tickets_lookupfailure AS failure USING over WHERE failure.id = over.id
+    )
+    INSERT INTO tickets_lookupfailure (source, at) VALUES (%(source)s, %(now)s)
+"""
 
 
 class LookupFailure(models.Model):

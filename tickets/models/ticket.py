@@ -73,15 +73,27 @@ class Ticket(Workflow, models.Model):
     error_code = models.CharField("kode error", max_length=12, blank=True)
     title = models.CharField("judul", max_length=100)
 
+    # Nobody asks for all tickets of a category, a version or an officer who was asked: a list is of
+    # an LPSE or a level first. An index would be written with every step for nothing
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, verbose_name="kategori tiket"
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="kategori tiket",
+        db_index=False,
     )
     type = models.CharField("tipe tiket", max_length=12, choices=Type, blank=True)
     priority = models.PositiveSmallIntegerField(
         "prioritas", choices=Priority, null=True, blank=True
     )
     version = models.ForeignKey(
-        AppVersion, models.PROTECT, null=True, blank=True, verbose_name="versi aplikasi"
+        AppVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="versi aplikasi",
+        db_index=False,
     )
 
     status = FSMField("status", choices=Status, default=Status.NEW, protected=True, max_length=20)
@@ -99,7 +111,12 @@ class Ticket(Workflow, models.Model):
         "feedback dari", null=True, blank=True, choices=FEEDBACK_PARTIES
     )
     awaited_officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     last_event = models.BigIntegerField(default=0, editable=False)  # what a form must have seen
 

@@ -40,7 +40,9 @@ class TicketQuerySet(models.QuerySet):
         if user.is_authenticated and user.is_reporter:
             return self.filter(reporter=user)
         if user.is_authenticated and user.is_officer:
-            reached = self.filter(level__gte=user.level)
+            # levels by name, none where all are: so the indexes of the queues serve it
+            levels = [level for level in Level if level >= user.level]
+            reached = self if user.level == Level.LPSE_1 else self.filter(level__in=levels)
             return reached if user.is_lkpp else reached.filter(lpse=user.lpse_id)
         return self.none()
 

@@ -127,6 +127,14 @@ def _unbroken_day(day, form):
 
 
 @register.filter
+def clock(at, lpse):
+    """'10.12.45 WIB', where it is plain that it was just now."""
+    local = at.astimezone(lpse.tzinfo)
+    moment = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{} {}</time>', moment, f"{local:%H.%M.%S}", lpse.zone)
+
+
+@register.filter
 def weekday_moment(at, lpse):
     """'Selasa, 24 November 2026 10.12 WIB', for the head of a page."""
     return _time(at, lpse, "l, j F Y")

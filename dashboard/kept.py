@@ -1,0 +1,121 @@
+"""The figures of a dashboard as they were at most a minute ago, kept for all who look (ADR 29).
+
+Counting a year of a busy LPSE, or of the nation, costs many times what showing it costs, and forty
+officers look at the same figures. So they are counted once a minute, while somebody looks; the page
+says when. Where few tickets are counted, as in most LPSE, they are counted at each look.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from dashboard import charts, figures
+
+MAX_AGE = timedelta(seconds=60)
+# From then on one of those who look counts anew, and the others still see what was kept
+RENEWED_AFTER = timedelta(seconds=40)
+KEPT_FROM = 300  # tickets of the period; fewer are counted sooner than read from the cache
+DURATIONS = ("time_to_take", "time_to_solve")
+
+
+class Kept(NamedTuple):
+    """All that the dashboard of an officer's level and office shows of one period."""
+
+    counted_at: datetime
+    groups: dict
+    whole: dict
+    officers: list
+    offices: list
+
+
+def of(user, period, *, fresh=False):
+    """The Kept figures for this officer, never older than MAX_AGE; `fresh`: of now."""
+    if not fresh and (kept := known(user, period)):
+        return kept
+    kept = _count(user, period)
+    if sum(figure.count for figure in kept.groups["status"]) >= KEPT_FROM:
+        cache.set(_key(user, period), _written(kept), timeout=MAX_AGE.total_seconds())
+    return kept
+
+
+def _key(user, period):
+    """Officers of one level and office see the same tickets, by days of the same zone."""
+    days = "-".join(period.days.values())
+    return f"dashboard-{user.lpse_id or 'lkpp'}-{user.level}-{user.zone}-{days}"
+
+
+def known(user, period):
+    """What is kept; None where nothing is, and where it is this one's turn to count anew."""
+    key = _key(user, period)
+    written = cache.get(key)
+    if written is None:
+        return None
+    kept = _understood(written)
+    age = timezone.now() - kept.counted_at
+    if not timedelta(0) <= age <= MAX_AGE:
+        return None
+    is_turn = age > RENEWED_AFTER and cache.add(
+        f"{key}-turn", 1, timeout=RENEWED_AFTER.total_seconds()
+    )
+    return None if is_turn else kept
+
+
+def _count(user, period):
+    counted_at = timezone.now()
+    measured, whole = figures.measures(user, period)
+    return Kept(
+        counted_at,
+        figures.groups(user, period, charts.groups_of(user)),
+        whole,
+        figures.officers(user, measured),
+        list(figures.offices(user, period)) if user.is_lkpp else [],
+    )
+
+
+# As JSON, which is what the database's cache keeps
+
+
+def _written(kept):
+    return {
+        "counted_at": kept.counted_at.isoformat(),
+        "groups": kept.groups,
+        "whole": _seconds(kept.whole),
+        "officers": [[*officer[:-1], _seconds(officer.measures)] for officer in kept.officers],
+        "offices": [office | {SINCE: _text(office[SINCE])} for office in kept.offices],
+    }
+
+
+def _understood(written):
+    return Kept(
+        datetime.fromisoformat(written["counted_at"]),
+        {
+            name: [figures.Figure(*figure) for figure in group]
+            for name, group in written["groups"].items()
+        },
+        _durations(written["whole"]),
+        [figures.Officer(*facts, _durations(last)) for *facts, last in written["officers"]],
+        [office | {SINCE: _moment(office[SINCE])} for office in written["offices"]],
+    )
+
+
+SINCE = "waiting_since"
+
+
+def _seconds(measures):
+    found = {name: measures[name] for name in DURATIONS}
+    return measures | {n: None if d is None else d.total_seconds() for n, d in found.items()}
+
+
+def _durations(measures):
+    found = {name: measures[name] for name in DURATIONS}
+    return measures | {n: None if s is None else timedelta(seconds=s) for n, s in found.items()}
+
+
+def _text(moment):
+    return moment and moment.isoformat()
+
+
+def _moment(text):
+    return text and datetime.fromisoformat(text)
