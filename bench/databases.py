@@ -126,14 +126,20 @@ def _comment(server, name):
 
 def query(server, name, sql, *values):
     """The rows of a statement in that database."""
-    connection = psycopg2.connect(dsn(server, name))
-    connection.autocommit = True
+    connection = connect(server, name)
     try:
         with connection.cursor() as cursor:
             cursor.execute(sql, values or None)
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
+
+
+def connect(server, name):
+    """A connection of psycopg2; each statement is a transaction of its own."""
+    connection = psycopg2.connect(dsn(server, name))
+    connection.autocommit = True
+    return connection
 
 
 def _run(server, sql):

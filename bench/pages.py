@@ -161,6 +161,8 @@ def main():
     prepare_sign_in()
     told = {
         "pages": [measured(*page) for page in pages(people)],
+        "lpse": people.busiest.pk,
+        "officer": people.helpdesk.pk,
         "helpdesk": session_of(people.helpdesk),
         "lkpp1": session_of(people.lkpp1),
         "senders": senders(people),

@@ -16,6 +16,7 @@ from tickets.models.reference import listed
 from tickets.steps import REPORTER, Status
 
 ALL = ("", "Semua")
+LISTED = {"kategori": "category", "versi": "version"}  # in the address: the ticket's column
 LONGEST_SEARCH = 200
 CREATED = {
     "hari-ini": ("Hari ini", 0),
@@ -118,8 +119,8 @@ class TicketFilter(forms.Form):
         if user.is_reporter:
             del self.fields["pelapor"]
         self.listed = listed()
-        for name in ("kategori", "versi"):
-            offered = [(code, label) for code, label, _ in self.listed[name]]
+        for name, column in LISTED.items():
+            offered = [(each.code, each.label) for each in self.listed[column].values()]
             self.fields[name].choices = [ALL, *offered]
         for field in self.fields.values():
             kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
@@ -168,9 +169,9 @@ class TicketFilter(forms.Form):
             tickets = tickets.filter(self.statuses[asked["status"]][1])
         columns = {"prioritas": "priority", "pelapor": "reporter_kind"}
         chosen = {column: asked[name] for name, column in columns.items() if asked.get(name)}
-        for name, column in (("kategori", "category"), ("versi", "version")):
+        for name, column in LISTED.items():
             if asked.get(name):
-                keys = {code: pk for code, _, pk in self.listed[name]}
+                keys = {each.code: pk for pk, each in self.listed[column].items()}
                 chosen[column] = keys[asked[name]]
         if asked.get("dibuat"):
             chosen["created_at__gte"] = self._midnight() - timedelta(CREATED[asked["dibuat"]][1])

@@ -22,7 +22,7 @@ from tickets import export, numbers, paging
 from tickets.counted import CountedFilter
 from tickets.filters import FIRST_FIELDS, PoolFilter, TicketFilter
 from tickets.models import Ticket
-from tickets.models.ticket_queryset import LONG_COUNT_CAP
+from tickets.models.ticket_queryset import LONG_COUNT_CAP, TicketQuerySet
 from tickets.waiting import Waiting, shown
 
 
@@ -37,6 +37,7 @@ class List(NamedTuple):
     turns: tuple = ()  # headings of what waits for the viewer, on top, and of the others
     filter: type = TicketFilter
     first: tuple = FIRST_FIELDS
+    more: Callable = lambda rows: rows  # what its rows say besides
 
 
 IN_TIME = {"menunggu", "pembaruan"}  # orders that keep the days together
@@ -46,12 +47,14 @@ NEW = List(
     sort="menunggu",
     filter=PoolFilter,
     first=("pelapor", "dibuat"),
+    more=TicketQuerySet.with_number_of_files,
 )
 RUNNING = List(
     *("proses", "running", "Tiket Proses", _tickets.in_hand_of),
     sort="menunggu",
     turns=("Menunggu Anda", "Menunggu pihak lain"),
     first=("status", "kategori", "prioritas"),
+    more=TicketQuerySet.with_last_step,
 )
 HANDLED = List(
     *("daftar", "list", "Daftar Tiket", _tickets.handled_by),
@@ -150,10 +153,16 @@ def _asked(request, wanted):
 def _list(request, wanted):
     """One list: searched, filtered, sorted, and paged by the key `?sebelum=<number>`."""
     form, order = _asked(request, wanted)
-    found = form.apply(wanted.rows(request.user).with_people()).with_turn_of(request.user)
-    shown = found.with_rest_of_row()
+    found = form.apply(wanted.rows(request.user))
+    if wanted.turns:
+        found = found.with_turn_of(request.user)
+    shown = wanted.more(found.narrow())
+    if request.user.is_lkpp:
+        shown = shown.with_server_access()
     page = paging.page(shown, order, paging.cursor(request.GET.get("sebelum"), order))
+    Ticket.objects.all().name_people(page.rows, form.listed)
     for row in page.rows:
+        row.is_turn = row.is_turn_of(request.user)
         row.group = _group(row, wanted, form)
     context = {
         "tab": wanted.tab,

@@ -87,7 +87,7 @@ def home(request):
     """Help Center (R16): the three functions and what waits for me."""
     user = request.user
     mine = Ticket.objects.in_hand_of(user) if user.is_officer else Ticket.objects.visible_to(user)
-    waiting = Ticket.objects.waiting_for(user).with_people().with_rest_of_row()
+    waiting = Ticket.objects.waiting_for(user).with_people().with_last_step()
     turns = waiting.order_by("updated_at")[:RECENT]
     others = mine.with_turn_of(user).filter(is_turn=0)  # what waits for me stands above already
     context = {

@@ -1,11 +1,38 @@
 """What waits for the person at the screen: counters of tabs and menu (R20)."""
 
-from functools import cached_property
+from copy import copy
+from functools import cache, cached_property
 
-from django.db.models import Value
+from django.db import connection
 
+from accounts.models import User
 from tickets.models import Notice, Ticket
 from tickets.models.ticket_queryset import COUNT_CAP
+
+# Stands for the person in a statement that is made once: no key of a row is negative
+SOMEBODY = User(pk=-1, lpse_id=-2)
+
+
+@cache
+def _statement(role):
+    """(sql, values) of the counters of a role: every page asks, and making it costs more than that.
+
+    In `values` the keys of SOMEBODY and their LPSE stand for those of the person.
+    """
+    user = copy(SOMEBODY)
+    user.role = role
+    queues = {
+        "turn": Ticket.objects.waiting_for(user),
+        "unread": Notice.objects.of(user).unread(),
+    }
+    if user.is_officer:
+        queues["pool"] = Ticket.objects.in_pool_of(user)
+    parts, values = [], []
+    for name, queue in queues.items():
+        sql, given = queue.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+        parts.append(f"SELECT '{name}', count(*) FROM ({sql}) AS {name}")  # noqa: S608
+        values += given
+    return " UNION ALL ".join(parts), values
 
 
 class Waiting:
@@ -18,20 +45,12 @@ class Waiting:
     def _counts(self):
         """{'pool': n, 'turn': n, 'unread': n}, each counted to COUNT_CAP at most, in one query."""
         counts = {"pool": 0, "turn": 0, "unread": 0}
-        if not (self.user.is_authenticated and self.user.role):
-            return counts
-        queues = {
-            "turn": Ticket.objects.waiting_for(self.user),
-            "unread": Notice.objects.of(self.user).unread(),
-        }
-        if self.user.is_officer:
-            queues["pool"] = Ticket.objects.in_pool_of(self.user)
-        rows = [
-            queue.order_by().annotate(queue=Value(name)).values_list("queue")[:COUNT_CAP]
-            for name, queue in queues.items()
-        ]
-        for (name,) in rows[0].union(*rows[1:], all=True):
-            counts[name] += 1
+        if self.user.is_authenticated and self.user.role:
+            sql, values = _statement(self.user.role)
+            own = {SOMEBODY.pk: self.user.pk, SOMEBODY.lpse_id: self.user.lpse_id}
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [own.get(value, value) for value in values])
+                counts |= dict(cursor)
         return counts
 
     @property

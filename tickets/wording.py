@@ -112,7 +112,7 @@ def _for_officer(ticket, user):
 def last_step(ticket):
     """What put a running ticket where it is, before the time: 'Pelapor membalas'.
 
-    Reads what with_rest_of_row annotates.
+    Reads what with_last_step annotates.
     """
     who = party(LEVEL_OF_ROLE.get(ticket.last_role, REPORTER))
     words = {

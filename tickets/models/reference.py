@@ -44,18 +44,20 @@ class AppVersion(Reference):
         verbose_name = verbose_name_plural = "versi aplikasi"
 
 
+LISTS = {"category": Category, "version": AppVersion}
+
+
 def listed():
-    """{'kategori': [(code, label, pk), …], 'versi': […]} in their order, of one query.
+    """{'category': {pk: Category}, 'version': {pk: AppVersion}} in their order, of one query.
 
     Also what is not offered any more: tickets of before still have it.
     """
-    lists = {"kategori": Category, "versi": AppVersion}
-    columns = ("of", "position", "code", "label", "pk")
+    columns = ("pk", "code", "label", "position", "is_active")
     rows = [
-        model.objects.order_by().annotate(of=Value(name)).values_list(*columns)
-        for name, model in lists.items()
+        model.objects.order_by().annotate(of=Value(name)).values_list("of", *columns)
+        for name, model in LISTS.items()
     ]
-    found = {name: [] for name in lists}
-    for name, _, *row in rows[0].union(rows[1], all=True).order_by("position", "label"):
-        found[name].append(tuple(row))
+    found = {name: {} for name in LISTS}
+    for name, *values in rows[0].union(rows[1], all=True).order_by("position", "label"):
+        found[name][values[0]] = LISTS[name](**dict(zip(columns, values, strict=True)))
     return found

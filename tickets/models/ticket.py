@@ -195,6 +195,13 @@ class Ticket(Workflow, models.Model):
         """Whether nothing goes on before its reporter answers or reviews."""
         return self.owes_feedback_of_reporter or self.owes_review
 
+    def is_turn_of(self, user):
+        """Whether it waits for this very person: waiting_for of a ticket that they see."""
+        if not user.is_officer:
+            return self.waits_for_reporter
+        in_hand = self.officer_id == user.pk and self.status == Status.IN_PROGRESS
+        return in_hand or rules.owes_feedback(self, user)
+
     @property
     def silence(self):
         """The Silence of its reporter, as time has it now; asked of the database each time."""

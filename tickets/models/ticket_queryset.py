@@ -9,11 +9,13 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Valu
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Level
 from accounts.typed import for_websearch
 from tickets import numbers
 from tickets.models.attachment import Attachment
 from tickets.models.event import READINGS, SENT, Assignment, Event
+from tickets.models.reference import LISTS
 from tickets.models.server_access import ServerAccess
 from tickets.steps import REPORTER, RUNNING, Audience, Status
 
@@ -25,7 +27,7 @@ WAITS_FOR_REPORTER = Q(status=Status.AWAITING_FEEDBACK, feedback_from=REPORTER) 
 PEOPLE = ("reporter", "officer", "awaited_officer")
 # What rules, words and mails ask of somebody
 PERSON = ("name", "username", "role", "is_active", "lpse", "email", "mail_preference")
-LISTS = ("category", "version")
+OFFICE = ("code", "name", "zone")
 COUNT_CAP = 100  # counters say '99+' beyond
 LONG_COUNT_CAP = 10_001  # a list says '10.000+' beyond
 
@@ -61,42 +63,63 @@ class TicketQuerySet(models.QuerySet):
         held = Assignment.objects.reassignable_by(user).filter(ticket=OuterRef("pk"))
         return self.filter(Exists(held))
 
+    def narrow(self):
+        """All of the ticket but what is searched, its LPSE and its rating, in the same query."""
+        return self.select_related("lpse", "rating").only(*self._own_columns())
+
     def with_names(self):
         """Everything about people and lists that a row shows, in the same query.
 
-        Of people only PERSON, and of the ticket all but what is searched: a row is read a million
-        times, and most of an account is nobody's business there.
+        Of people only PERSON: most of an account is nobody's business there.
         """
         people = [f"{who}__{column}" for who in PEOPLE for column in PERSON]
-        own = [field.name for field in self.model._meta.concrete_fields if field.name != "search"]
         lists = [f"{name}__{column}" for name in LISTS for column in ("code", "label")]
-        offices = [f"lpse__{column}" for column in ("code", "name", "zone")]
-        return self.select_related(*PEOPLE, *LISTS, "lpse", "rating").only(
-            *own, *people, *lists, *offices, "rating__stars", "rating__suggestion"
-        )
+        related = self.select_related("lpse", "rating", *PEOPLE, *LISTS)
+        return related.only(*self._own_columns(), *people, *lists)
+
+    def _own_columns(self):
+        own = [field.name for field in self.model._meta.concrete_fields if field.name != "search"]
+        return [*own, *(f"lpse__{column}" for column in OFFICE), "rating__stars"]
+
+    @staticmethod
+    def name_people(tickets, listed):
+        """What `with_names` brings along, of a page of tickets read `narrow`: in one query more.
+
+        To plan a join of seven tables costs the database more than these rows do; `listed` are the
+        reference lists, which a list has read for its filters.
+        """
+        keys = {getattr(ticket, f"{who}_id") for ticket in tickets for who in PEOPLE} - {None}
+        people = User.objects.only(*PERSON).in_bulk(keys)
+        for ticket in tickets:
+            for who in PEOPLE:
+                setattr(ticket, who, people.get(getattr(ticket, f"{who}_id")))
+            for name in LISTS:
+                setattr(ticket, name, listed[name].get(getattr(ticket, f"{name}_id")))
 
     def with_people(self):
         """The names, and what else a ticket's page and its buttons ask about."""
-        return self.with_names().annotate(
-            has_server_access=Exists(ServerAccess.objects.filter(ticket=OuterRef("pk")))
-        )
+        return self.with_names().with_server_access()
 
-    def with_rest_of_row(self):
-        """What a list says beside the ticket.
+    def with_server_access(self):
+        """Annotates `has_server_access`, which a button asks about."""
+        kept = ServerAccess.objects.filter(ticket=OuterRef("pk"))
+        return self.annotate(has_server_access=Exists(kept))
 
-        `last_action`, `last_role` of who acted and `last_at`, readings left out, and
-        `number_of_files` that came with the ticket.
-        """
+    def with_last_step(self):
+        """`last_action`, `last_role` of who acted and `last_at`, readings left out."""
         acts = Event.objects.filter(ticket=OuterRef("pk")).exclude(action__in=READINGS)
-        last = acts.order_by("-pk")
-        files = Attachment.objects.filter(event__ticket=OuterRef("pk"), event__action=SENT)
-        files = files.order_by().values("event").annotate(number=Count("pk")).values("number")
+        last = acts.order_by("-position")
         return self.annotate(
             last_action=Subquery(last.values("action")[:1]),
             last_role=Subquery(last.values("actor_role")[:1]),
             last_at=Subquery(last.values("at")[:1]),
-            number_of_files=Coalesce(Subquery(files), 0),
         )
+
+    def with_number_of_files(self):
+        """`number_of_files` that came with the ticket."""
+        files = Attachment.objects.filter(event__ticket=OuterRef("pk"), event__action=SENT)
+        files = files.order_by().values("event").annotate(number=Count("pk")).values("number")
+        return self.annotate(number_of_files=Coalesce(Subquery(files), 0))
 
     def open(self):
         """Every ticket that is not closed; a few statuses by name, for the index of the queues."""
