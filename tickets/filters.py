@@ -1,6 +1,7 @@
 """What every list can be searched, filtered and sorted by; kept in the address (R42)."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django import forms
 from django.db.models import Q, Value
@@ -61,16 +62,18 @@ class PlainSelect(forms.Select):
     """Django's without a template for each option: a list has seven of them, of many options."""
 
     def render(self, name, value, attrs=None, renderer=None):
-        chosen, attrs = str(value or ""), flatatt(self.build_attrs(self.attrs, attrs))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option, flatatt({"selected": str(option) == chosen}), label)
-                for option, label in self.choices
-            ),
-        )
+        options = _options(tuple(map(tuple, self.choices)), str(value or ""))
+        attrs = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>{}</select>', name, attrs, options)
+
+
+@lru_cache(maxsize=256)
+def _options(choices, chosen):
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, flatatt({"selected": str(value) == chosen}), label) for value, label in choices),
+    )
 
 
 class Choice(forms.ChoiceField):

@@ -173,9 +173,11 @@ def _list(request, wanted):
         "is_further": "sebelum" in request.GET,
         "has_priority": wanted is not NEW or request.user.level > Level.LPSE_1,
         "now": timezone.now(),
+        "count": None,
     }
     if wanted is COUNTED or _comes_from_dashboard(form):
-        context["count"] = found.order_by()[:LONG_COUNT_CAP].count()
+        if not form.cleaned_data.get("cari"):  # no number of the dashboard; counting finds all
+            context["count"] = found.order_by()[:LONG_COUNT_CAP].count()
         context["dashboard_url"] = _dashboard_url(form)
     is_sent = wanted is SENT
     template = "tickets/list_reporter.html" if is_sent else "tickets/list_officer.html"

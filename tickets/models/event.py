@@ -132,7 +132,11 @@ class Event(models.Model):
             models.UniqueConstraint(name="event_once_per_place", fields=["ticket", "position"]),
             models.CheckConstraint(name="event_audience_known", condition=Q(audience__in=Audience)),
         ]
-        indexes = [models.Index(fields=["at"], name="event_at")]  # the events of a day
+        indexes = [
+            models.Index(fields=["at"], name="event_at"),  # the events of a day
+            # what an officer has ever taken: TicketQuerySet.handled_by
+            models.Index(fields=["actor", "ticket"], name="event_take", condition=Q(action="take")),
+        ]
 
     def __str__(self):
         return "Kirim" if self.action == SENT else STEPS[self.action].label
