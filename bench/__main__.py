@@ -243,6 +243,12 @@ class Bench:
         tools, log = binaries() / "pg_waldump", databases.CLUSTER / "pg_wal"
         self.found["steps"] = json.loads(told_by(self.server, name, "bench.steps", tools, log))
 
+    def plans(self):
+        """No page and no step may read a growing table from end to end."""
+        self.say("plans")
+        told = json.loads(told_by(self.server, f"bench_{self.largest}", "bench.plans"))
+        self.found["plans"] = {name: list(tables) for name, tables in told.items() if tables}
+
     def indexes(self):
         self.found["indexes"] = databases.query(
             self.server,
@@ -259,7 +265,7 @@ def main():
     asked = parser.parse_args()
     with ExitStack() as stack:
         bench = Bench(asked, stack)
-        for act in ("prepare", "measure", "large", "crowds", "steps", "indexes"):
+        for act in ("prepare", "measure", "large", "crowds", "steps", "plans", "indexes"):
             getattr(bench, act)()
     (databases.HOME / "found.json").write_text(json.dumps(bench.found, indent=1))
     text = report.written(json.loads(json.dumps(bench.found)))

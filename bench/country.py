@@ -105,7 +105,7 @@ class Office(NamedTuple):
 class Country:
     """The people of `offices`, (pk, zone) each, with the share that each LPSE has of everything."""
 
-    def __init__(self, offices, seed=7):
+    def __init__(self, offices, seed=7, reporters=REPORTERS):
         rng = random.Random(f"country {seed}")
         offices = sorted(offices)
         rng.shuffle(offices)  # the busy ones are anywhere in the list
@@ -117,7 +117,7 @@ class Country:
             first = 2 + (1 if place < spare % len(offices) else 0) + spare // len(offices)
             officers = {1: self._officers(pk, 1, first), 2: self._officers(pk, 2, 1)} | self.lkpp
             self.offices.append(Office(pk, zone, officers, []))
-        for _ in range(REPORTERS):
+        for _ in range(reporters):
             office = self.office(rng)
             kind = rng.choice(REPORTER_KINDS)
             office.reporters.append(self._person(kind, office.pk, rng))

@@ -280,9 +280,9 @@ def _connection(dsn):
     return connection
 
 
-def fill_people(dsn, now):
+def fill_people(dsn, now, reporters=country.REPORTERS):
     """The officers and reporters, of the LPSE that are there; returns the Country."""
-    found = _country(dsn)
+    found = _country(dsn, reporters)
     writer = Writer()
     for p in found.people:
         writer.add(
@@ -297,20 +297,20 @@ def fill_people(dsn, now):
     return found
 
 
-def _country(dsn):
+def _country(dsn, reporters):
     with _connection(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id, zone FROM accounts_lpse")
-        return country.Country(cursor.fetchall(), SEED)
+        return country.Country(cursor.fetchall(), SEED, reporters)
 
 
-def fill_tickets(dsn, number, now, processes=2):
+def fill_tickets(dsn, number, now, *, processes=2, reporters=country.REPORTERS):
     """`number` tickets until `now` and those of LAST_WAYS; indexes are built when all are there."""
     with _connection(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM tickets_category ORDER BY id")
         categories = [pk for (pk,) in cursor]
         cursor.execute("SELECT id FROM tickets_appversion ORDER BY id")
         versions = [pk for (pk,) in cursor]
-    world = World(_country(dsn), categories, versions, number, now)
+    world = World(_country(dsn, reporters), categories, versions, number, now)
     connection = psycopg2.connect(dsn)
     connection.autocommit = True
     with connection.cursor() as cursor:

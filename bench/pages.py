@@ -33,7 +33,7 @@ class People:
     """Who looks: the first officers of the busiest LPSE, one of a usual LPSE, LKPP, a reporter."""
 
     def __init__(self):
-        size = int(connection.settings_dict["NAME"].removeprefix("bench_"))
+        size = int(connection.settings_dict["NAME"].rpartition("_")[2])
         last = Ticket.objects.filter(pk__gt=size).order_by("pk")
         self.last = list(last.select_related("lpse", "officer", "reporter")[: len(LAST_WAYS)])
         self.busiest = self.last[0].lpse

@@ -237,6 +237,7 @@ def all_of(reader):
         ratio = reader.cost(name)["p50"] / queue
         yield f"{name}, by the queue", "at most 3 ×", f"{ratio:.2f} ×", ratio <= 3
     yield from queries(reader)
+    yield from plans(reader)
     largest = max(reader.page(name)["bytes"] for name in LISTS) / 1024
     packed = max(reader.page(name)["compressed"] for name in LISTS) / 1024
     yield (
@@ -258,6 +259,12 @@ def all_of(reader):
     most = max(sum(step["rows"].values()) for step in found["steps"]["lean"])
     log = max(sum(step["log"].values()) for step in found["steps"]["lean"]) / 1024
     yield "a step writes", "6 rows, 12 KB", f"{most} rows, {log:.1f} KB", most <= 6 and log <= 12
+
+
+def plans(reader):
+    read = reader.found.get("plans", {})
+    told = "; ".join(f"{name}: {', '.join(tables)}" for name, tables in read.items()) or "none"
+    yield "tables that grow, read from end to end", "none", told, not read
 
 
 def growth(reader):
