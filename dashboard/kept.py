@@ -7,8 +7,10 @@ says when. Where few tickets are counted, as in most LPSE, they are counted at e
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zlib import crc32
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.utils import timezone
 
 from dashboard import charts, figures
@@ -16,6 +18,9 @@ from dashboard import charts, figures
 MAX_AGE = timedelta(seconds=60)
 # From then on one of those who look counts anew, and the others still see what was kept
 RENEWED_AFTER = timedelta(seconds=40)
+# So long it is known that there are many: what is too old is not shown, but counted by one for all
+REMEMBERED = timedelta(hours=1)
+LOCK = 7_001  # of PostgreSQL's advisory locks, the class of these
 KEPT_FROM = 300  # tickets of the period; fewer are counted sooner than read from the cache
 DURATIONS = ("time_to_take", "time_to_solve")
 
@@ -32,12 +37,17 @@ class Kept(NamedTuple):
 
 def of(user, period, *, fresh=False):
     """The Kept figures for this officer, never older than MAX_AGE; `fresh`: of now."""
-    if not fresh and (kept := known(user, period)):
+    key = _key(user, period)
+    written = None if fresh else cache.get(key)
+    if written is None:
+        return _counted(key, user, period)
+    if kept := _usable(key, written):
         return kept
-    kept = _count(user, period)
-    if sum(figure.count for figure in kept.groups["status"]) >= KEPT_FROM:
-        cache.set(_key(user, period), _written(kept), timeout=MAX_AGE.total_seconds())
-    return kept
+    with transaction.atomic():  # of many who come after a rest one counts, the others wait for it
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, crc32(key.encode()) >> 1])
+        renewed = cache.get(key)
+        return _usable(key, renewed) if renewed != written else _counted(key, user, period)
 
 
 def _key(user, period):
@@ -50,8 +60,11 @@ def known(user, period):
     """What is kept; None where nothing is, and where it is this one's turn to count anew."""
     key = _key(user, period)
     written = cache.get(key)
-    if written is None:
-        return None
+    return written and _usable(key, written)
+
+
+def _usable(key, written):
+    """The Kept figures that were written, or None when it is time for others."""
     kept = _understood(written)
     age = timezone.now() - kept.counted_at
     if not timedelta(0) <= age <= MAX_AGE:
@@ -60,6 +73,14 @@ def known(user, period):
         f"{key}-turn", 1, timeout=RENEWED_AFTER.total_seconds()
     )
     return None if is_turn else kept
+
+
+def _counted(key, user, period):
+    """The figures of now, kept where they are many."""
+    kept = _count(user, period)
+    if sum(figure.count for figure in kept.groups["status"]) >= KEPT_FROM:
+        cache.set(key, _written(kept), timeout=REMEMBERED.total_seconds())
+    return kept
 
 
 def _count(user, period):

@@ -16,7 +16,7 @@ register = template.Library()
 def icon(name):
     """An icon of the sprite; it never stands alone, so it is hidden from screen readers."""
     return format_html(
-        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>',
         static("img/icons.svg"),
         name,
     )

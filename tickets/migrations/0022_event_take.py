@@ -1,4 +1,5 @@
-"""What an officer has ever taken, for 'Daftar Tiket' of those with thousands."""
+"""What an officer has ever taken, for 'Daftar Tiket' of those with thousands; and the acts that
+dashboards count, which else were looked for among all events of the nation's year."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -16,5 +17,14 @@ class Migration(migrations.Migration):
                 name="event_take",
                 condition=models.Q(action="take"),
             ),
-        )
+        ),
+        AddIndexConcurrently(
+            "event",
+            models.Index(
+                fields=["ticket", "at"],
+                include=["action", "from_level", "actor"],
+                name="event_credit",
+                condition=models.Q(action__in=["take", "escalate", "resolve", "reject", "rate"]),
+            ),
+        ),
     ]

@@ -136,6 +136,13 @@ class Event(models.Model):
             models.Index(fields=["at"], name="event_at"),  # the events of a day
             # what an officer has ever taken: TicketQuerySet.handled_by
             models.Index(fields=["actor", "ticket"], name="event_take", condition=Q(action="take")),
+            # the acts of tickets in a period: EventQuerySet.credited_at
+            models.Index(
+                fields=["ticket", "at"],
+                include=["action", "from_level", "actor"],
+                name="event_credit",
+                condition=Q(action__in=CREDITED),
+            ),
         ]
 
     def __str__(self):
