@@ -142,9 +142,11 @@ class Country:
         return person
 
 
-def title(rng):
+def title(rng, has_word=None):
+    """A title, with WORD in one of a hundred, or as `has_word` says."""
     words = rng.choice(SUBJECTS) + rng.choice(ENDS)
-    return f"{words}, sertifikat {WORD}" if rng.random() < 0.01 else words
+    has_word = rng.random() < 0.01 if has_word is None else has_word
+    return f"{words}, sertifikat {WORD}" if has_word else words
 
 
 def text(rng, action):
@@ -171,8 +173,9 @@ def _long_way(events):
 
 
 LONG = (10, 200)  # events of the two tickets whose pages are measured
-# The last tickets are of the busiest LPSE whatever their number, so that its lists are full and
-# their pages are the same in every size: those of LONG, in hand, in the pool, in LKPP's pool
+# The last tickets are of the busiest LPSE and of one reporter whatever their number, with WORD in
+# every second title, so that the measured lists are full and their pages the same in every size:
+# those of LONG, in hand, in the pool, in LKPP's pool
 LAST_WAYS = [
     *(_long_way(events) for events in LONG),
     *[(SEND, TAKE)] * 40,

@@ -134,7 +134,8 @@ class Walk:
         age = (world.now - at).days
         self.is_last = steps is not None
         self.office = world.country.offices[0] if self.is_last else world.country.office(rng)
-        self.reporter = rng.choice(self.office.reporters)
+        of_office = self.office.reporters
+        self.reporter = of_office[0] if self.is_last else rng.choice(of_office)
         self.ticket = self._sent(serial, at)
         self.steps = steps or country.way(rng, age)
         self.is_told = world.now - at < TOLD_FOR
@@ -145,8 +146,9 @@ class Walk:
     def _sent(self, serial, at):
         year = at.astimezone(JAKARTA).year
         code = f"{self.rng.randrange(10**7):07d}" if self.rng.random() < 0.6 else ""
+        title = country.title(self.rng, serial % 2 == 0 if self.is_last else None)
         return Ticket(serial + 1, ticket_number(serial, year), self.office.pk, self.reporter.pk,
-                      self.reporter.role, at, country.title(self.rng), self.reporter.identity,
+                      self.reporter.role, at, title, self.reporter.identity,
                       code)  # fmt: skip
 
     def go(self):

@@ -1,11 +1,12 @@
 """The charts: which role has which, their bars, and the JSON that Chart.js draws them from."""
 
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from chartjs.views.lines import BaseLineOptionsChartView
 from django.http import Http404
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format, number_format
 
@@ -70,7 +71,14 @@ class Chart(NamedTuple):
 def list_url(user, **query):
     """The list of the tickets that `user` may see, narrowed by `query`."""
     name = "tickets:counted" if user.is_officer else "tickets:list"
-    return f"{reverse(name)}?{urlencode({k: v for k, v in query.items() if v})}"
+    path = _path(name, get_script_prefix())
+    return f"{path}?{urlencode({k: v for k, v in query.items() if v})}"
+
+
+@cache
+def _path(name, prefix):
+    """The address, once for the hundred links of a dashboard."""
+    return reverse(name)
 
 
 class Reading(NamedTuple):

@@ -74,6 +74,13 @@ class Cell(NamedTuple):
         return format_html(LINK, kind, self.url, self.text)
 
 
+class Line(NamedTuple):
+    """A row: its name, and its other cells as they are drawn."""
+
+    name: str
+    cells: SafeString
+
+
 NUMBER = SafeString(' class="num"')  # nosec B703 # our own words
 LINK = '<td{}><a href="{}">{}<span class="visually-hidden"> tiket</span></a></td>'
 
@@ -138,11 +145,15 @@ class Table:
 
     @property
     def lines(self):
-        return [self._cells(row) for row in self.shown]
+        return [self._line(row) for row in self.shown]
 
     @property
     def foot(self):
-        return self._cells(self.whole) if self.whole is not None else []
+        return self._line(self.whole) if self.whole is not None else None
+
+    def _line(self, row):
+        first, *others = self._cells(row)
+        return Line(first.text, SafeString("".join(cell.drawn for cell in others)))  # nosec B703
 
     def _cells(self, row):
         return [self._cell(column, row) for column in self.columns]
