@@ -1,7 +1,7 @@
 # make demo: the portal on this machine.  make test: everything that must hold.  make fix: format.
 # make docs: docs/ticket-workflow.md, and the guides and films in docs/published.
 # make drills: break a real portal in every way we know, and write docs/drills.md.
-# make bench: the memory of the workers under uploads.
+# make bench: what everything costs with 10,000, 100,000 and 1,000,000 tickets; writes docs/scale.md.
 # make smoke: the portal as production runs it (nginx, PgBouncer, PostgreSQL 15), on loopback.
 # make backup: an encrypted copy of database and files; make restore puts it back.
 SHELL := /bin/bash
@@ -55,7 +55,7 @@ drills: $(VENV)/.made-dev compiler
 	$(RUN)/python -m pytest tests/drills -m "drill or not drill" --write-drills docs/drills.md
 
 bench: $(VENV)/.made
-	$(RUN)/python -m bench.uploads
+	$(RUN)/python -m bench $(BENCH)
 
 # Debian's nginx, PgBouncer and PostgreSQL
 servers:
