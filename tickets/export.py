@@ -138,8 +138,11 @@ def tickets(rows, *, by, title, extension):
 
 
 def _begun(rows):
-    """The same rows, the query run already: what fails then gives a page and no half of a file."""
-    first = list(islice(rows, 1))
+    """The same rows, the query run already: what fails then gives a page and no half of a file.
+
+    A list of one chunk is read whole, so that no cursor stays open for an answer nobody reads.
+    """
+    first = list(islice(rows, CHUNK + 1))
     return chain(first, rows)
 
 

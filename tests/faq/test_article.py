@@ -112,7 +112,7 @@ def test_the_next_step_is_that_of_the_reader(cast, client, article):
     stranger, reporter = client.get(path).text, signed_in(cast.penyedia).get(path).text
     officer = signed_in(cast.helpdesk).get(path).text
 
-    assert 'href="/akun/login/">Masuk</a>\n      <a class="btn btn-quiet"' in stranger
+    assert 'href="/akun/login/">Masuk</a>\n<a class="btn btn-quiet"' in stranger
     assert 'btn-primary" href="/tiket/buat/">Buat Tiket Baru' in reporter
     assert "btn-primary" not in officer
 
