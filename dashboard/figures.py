@@ -97,14 +97,14 @@ def _counted(user, period, sets, with_older):
     grouped = ["(" + ", ".join(_of(columns, name)) + ")" for name in sets]
     every = ", ".join(columns)
     parts = [
-        f"SELECT {_name_of_set(columns, sets)}, {_first(columns, sets, 0)}, "  # noqa: S608
+        f"SELECT {_name_of_set(columns, sets)}, {_first(columns, sets, 0)}, "  # noqa: S608 # nosec B608 # our own names, Django's SQL
         f"{_first(columns, sets, 1)}, count(*) FROM ({sql}) AS ticket ({every}) "
         f"GROUP BY GROUPING SETS ({', '.join(grouped)})"
     ]
     if with_older:
         older, more = older_open(user, period).values("pk").query.sql_with_params()
         parts.append(
-            f"SELECT '{OLDER_OPEN}', '', '', count(*) FROM ({older}) AS ticket HAVING count(*) > 0"  # noqa: S608
+            f"SELECT '{OLDER_OPEN}', '', '', count(*) FROM ({older}) AS ticket HAVING count(*) > 0"  # noqa: S608 # nosec B608 # our own names, Django's SQL
         )
         values += more
     with connections[tickets.db].cursor() as cursor:
@@ -167,7 +167,7 @@ def measures(user, period):
     found = {}
     with connections[acts.db].cursor() as cursor:
         cursor.execute(
-            f"SELECT GROUPING(who), who, {', '.join(MEASURES.values())}"  # noqa: S608
+            f"SELECT GROUPING(who), who, {', '.join(MEASURES.values())}"  # noqa: S608 # nosec B608 # our own names, Django's SQL
             f" FROM ({sql}) AS act (who, ticket, action, stars, lasted)"
             " GROUP BY GROUPING SETS ((who), ())",
             values,
