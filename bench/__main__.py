@@ -3,7 +3,8 @@
 All in one run and interleaved, so that a machine that grows slower meanwhile is slower for all.
 Prints a table and writes the figures of docs/scale.md. `--quick` takes the smaller two sizes and
 fewer rounds, and writes nothing; `--fresh` fills the databases anew; `--no-peer` leaves
-django-helpdesk out. What was filled stays in var/bench for the next run.
+django-helpdesk out; `--only measure` does that part again and keeps what the last run found of the
+others. What was filled stays in var/bench for the next run.
 """
 
 import argparse
@@ -55,7 +56,7 @@ class Bench:
         self.sizes = SIZES[:2] if asked.quick else SIZES
         self.rounds = 2 if asked.quick else 5
         self.portals, self.told, self.desks = {}, {}, {}
-        self.found = {"sizes": self.sizes, "filled": {}}
+        self.found = {"sizes": self.sizes}
 
     def say(self, sentence):
         print(f"{time.strftime('%H.%M.%S')} {sentence}", flush=True)
@@ -65,7 +66,7 @@ class Bench:
             self.say(f"{size} tickets")
             name, seconds = databases.prepare(self.server, size, fresh=self.asked.fresh)
             if seconds:
-                self.found["filled"][size] = round(seconds)
+                self.found.setdefault("filled", {})[size] = round(seconds)
             databases.query(self.server, name, "DELETE FROM accounts_ratecount")
             self.told[size] = json.loads(told_by(self.server, name, "bench.pages"))
         for size in self.sizes:
@@ -258,17 +259,25 @@ class Bench:
         )
 
 
+PARTS = ("measure", "large", "crowds", "steps", "plans", "indexes")
+FOUND = databases.HOME / "found.json"
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     for option in ("quick", "fresh", "no-peer"):
         parser.add_argument(f"--{option}", action="store_true")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     asked = parser.parse_args()
     with ExitStack() as stack:
         bench = Bench(asked, stack)
-        for act in ("prepare", "measure", "large", "crowds", "steps", "plans", "indexes"):
-            getattr(bench, act)()
-    (databases.HOME / "found.json").write_text(json.dumps(bench.found, indent=1))
-    text = report.written(json.loads(json.dumps(bench.found)))
+        if asked.only != PARTS and FOUND.exists():
+            bench.found = json.loads(FOUND.read_text()) | bench.found
+        bench.prepare()
+        for part in asked.only:
+            getattr(bench, part)()
+    FOUND.write_text(json.dumps(bench.found, indent=1))
+    text = report.written(json.loads(FOUND.read_text()))
     print(text)
     if not asked.quick:
         report.keep(text)
