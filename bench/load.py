@@ -5,7 +5,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from bench.writing import pool
+from bench.writing import MIB, pdf, pool
 
 CLIENTS = 8
 SECONDS = 6  # of throughput for each page
@@ -46,7 +46,8 @@ def worst_minute(desk, colleagues, newest_of_pool):
     def send(place):
         wait()
         senders = desk.told["senders"]
-        walls["send"].append(1000 * desk.create(sender=senders[place % len(senders)]))
+        sender = senders[place % len(senders)]
+        walls["send"].append(1000 * desk.create(pdf(MIB), sender))
 
     def take(cookie):
         wait()
