@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bench.writing import MIB, pdf, pool
 
 CLIENTS = 8
-SECONDS = 6  # of throughput for each page
+SECONDS = 4  # of throughput for each page
 SENDERS, TAKERS = 500, 50  # within one minute
 MINUTE = 60
 MIXED = 10_000  # requests of the memory measurement

@@ -504,7 +504,9 @@ def test_what_is_silent_is_found_by_its_own_index(cast):
     waiting(cast)
 
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # of an almost empty table every index is as good: only this one has them in their order
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
         plan = Ticket.objects.silent_since(SEVEN)[:500].explain()
 
     assert "ticket_silent" in plan
