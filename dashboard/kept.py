@@ -47,7 +47,8 @@ def of(user, period, *, fresh=False):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, crc32(key.encode()) >> 1])
         renewed = cache.get(key)
-        return _usable(key, renewed) if renewed != written else _counted(key, user, period)
+        was_renewed = renewed and renewed != written
+        return (_fresh(renewed) if was_renewed else None) or _counted(key, user, period)
 
 
 def _key(user, period):
@@ -57,22 +58,25 @@ def _key(user, period):
 
 
 def known(user, period):
-    """What is kept; None where nothing is, and where it is this one's turn to count anew."""
-    key = _key(user, period)
-    written = cache.get(key)
-    return written and _usable(key, written)
+    """What is kept and not too old, else None; whoever only asks takes nobody's turn to count."""
+    written = cache.get(_key(user, period))
+    return written and _fresh(written)
+
+
+def _fresh(written):
+    """The Kept figures that were written; None when they are older than MAX_AGE."""
+    kept = _understood(written)
+    age = timezone.now() - kept.counted_at
+    return kept if timedelta(0) <= age <= MAX_AGE else None
 
 
 def _usable(key, written):
-    """The Kept figures that were written, or None when it is time for others."""
-    kept = _understood(written)
-    age = timezone.now() - kept.counted_at
-    if not timedelta(0) <= age <= MAX_AGE:
-        return None
-    is_turn = age > RENEWED_AFTER and cache.add(
-        f"{key}-turn", 1, timeout=RENEWED_AFTER.total_seconds()
-    )
-    return None if is_turn else kept
+    """The same, and None also for the one whose turn it is to count anew."""
+    kept = _fresh(written)
+    if kept is None or timezone.now() - kept.counted_at <= RENEWED_AFTER:
+        return kept
+    turn = cache.add(f"{key}-turn", 1, timeout=RENEWED_AFTER.total_seconds())
+    return None if turn else kept
 
 
 def _counted(key, user, period):

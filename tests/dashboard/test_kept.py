@@ -172,3 +172,41 @@ def test_a_reporter_always_sees_their_tickets_of_now(cast):
         tiles = client.get("/dashboard/").context["tiles"]
 
     assert tiles[2].value == "2"
+
+
+def test_a_chart_takes_nobodys_turn_to_count_anew(cast):
+    sent_at(cast)
+    client = client_of(cast.helpdesk)
+    dashboard(client)
+    sent_at(cast)
+    late = NOW + timedelta(seconds=45)
+
+    with at(late):
+        chart = client.get("/dashboard/grafik/pelapor/").json()
+
+    assert sum(chart["data"]["datasets"][0]["data"]) == 1  # as the page beside it shows
+    assert dashboard(client, late)[:2] == ("2", late)
+
+
+def test_figures_that_vanish_while_one_waits_for_them_are_counted(cast, monkeypatch):
+    sent_at(cast)
+    client = client_of(cast.helpdesk)
+    dashboard(client)
+    monkeypatch.setattr(kept, "cache", Vanishing(kept.cache))
+    sent_at(cast)
+
+    assert dashboard(client, NOW + timedelta(seconds=70))[0] == "2"
+
+
+class Vanishing:
+    """A cache whose entry is there at the first question and gone at the second."""
+
+    def __init__(self, cache):
+        self.cache, self.asked = cache, 0
+
+    def get(self, key):
+        self.asked += 1
+        return self.cache.get(key) if self.asked == 1 else None
+
+    def __getattr__(self, name):
+        return getattr(self.cache, name)
