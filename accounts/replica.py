@@ -9,6 +9,7 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -94,6 +95,11 @@ def find(request, query, is_enough=lambda found: found is not None):
 def may_read(request):
     """Whether this request may be answered by the replica: there is one, and it is not late."""
     return REPLICA in settings.DATABASES and not has_just_written(request) and watch.is_fresh()
+
+
+def lateness():
+    """How old what is read here and now can be: nothing, where the primary is read."""
+    return timedelta(seconds=settings.REPLICA_MAX_LAG if _is_reading.get() else 0)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Many people at once: throughput, the worst minute, what ten thousand requests leave behind."""
 
 import random
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -85,7 +84,3 @@ def memory(portal, operations, requests=MIXED):
             list(clients.map(lambda operation: operation.run(), drawn))
         marks.append(max(portal.memory()))
     return marks
-
-
-def median(values):
-    return statistics.median(values)

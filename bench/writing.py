@@ -87,23 +87,17 @@ class Desk:
         """The number and last event of the ticket that was sent last by the last sender."""
         return self.newest(self.sender["pk"])
 
+    def _classified(self, seen):
+        answers = {name: self.told[name] for name in ("category", "version")}
+        return {"seen": seen, "type": "KELUHAN", "priority": 2} | answers
+
     def take(self, number, seen, cookie=None):
-        fields = {
-            "seen": seen,
-            "category": self.told["category"],
-            "type": "KELUHAN",
-            "priority": 2,
-            "version": self.told["version"],
-        }
+        fields = self._classified(seen)
         return self.post(f"/tiket/{number}/ambil/", cookie or self.told["helpdesk"], fields)
 
     def ask(self, number, seen):
         fields = {
-            "seen": seen,
-            "category": self.told["category"],
-            "type": "KELUHAN",
-            "priority": 2,
-            "version": self.told["version"],
+            **self._classified(seen),
             "outcome": "ask",
             "feedback_from": 0,
             "message": "Versi Apendo berapa yang dipakai?",

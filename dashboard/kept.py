@@ -5,14 +5,16 @@ officers look at the same figures. So they are counted once a minute, while some
 says when. Where few tickets are counted, as in most LPSE, they are counted at each look.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zlib import crc32
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from accounts.replica import lateness
 from dashboard import charts, figures
 
 MAX_AGE = timedelta(seconds=60)
@@ -20,6 +22,7 @@ MAX_AGE = timedelta(seconds=60)
 RENEWED_AFTER = timedelta(seconds=40)
 # So long it is known that there are many: what is too old is not shown, but counted by one for all
 REMEMBERED = timedelta(hours=1)
+PATIENCE = "3s"
 LOCK = 7_001  # of PostgreSQL's advisory locks, the class of these
 KEPT_FROM = 300  # tickets of the period; fewer are counted sooner than read from the cache
 DURATIONS = ("time_to_take", "time_to_solve")
@@ -44,11 +47,18 @@ def of(user, period, *, fresh=False):
     if kept := _usable(key, written):
         return kept
     with transaction.atomic():  # of many who come after a rest one counts, the others wait for it
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, crc32(key.encode()) >> 1])
+        _wait_for_turn(key)
         renewed = cache.get(key)
         was_renewed = renewed and renewed != written
-        return (_fresh(renewed) if was_renewed else None) or _counted(key, user, period)
+        kept = _fresh(renewed) if was_renewed else None
+        return kept or _counted(key, user, period)
+
+
+def _wait_for_turn(key):
+    """Wait for whoever counts the same, until they are done or PATIENCE is over."""
+    with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, crc32(key.encode()) >> 1])
 
 
 def _key(user, period):
@@ -83,12 +93,13 @@ def _counted(key, user, period):
     """The figures of now, kept where they are many."""
     kept = _count(user, period)
     if sum(figure.count for figure in kept.groups["status"]) >= KEPT_FROM:
-        cache.set(key, _written(kept), timeout=REMEMBERED.total_seconds())
+        lasts = MAX_AGE if period.is_custom else REMEMBERED  # days of one's own nobody asks again
+        cache.set(key, _written(kept), timeout=lasts.total_seconds())
     return kept
 
 
 def _count(user, period):
-    counted_at = timezone.now()
+    counted_at = timezone.now() - lateness()
     measured, whole = figures.measures(user, period)
     return Kept(
         counted_at,

@@ -160,7 +160,7 @@ def _list(request, wanted):
     if request.user.is_lkpp:
         shown = shown.with_server_access()
     page = paging.page(shown, order, paging.cursor(request.GET.get("sebelum"), order))
-    Ticket.objects.all().name_people(page.rows, form.listed)
+    TicketQuerySet.name_people(page.rows, form.listed)
     for row in page.rows:
         row.is_turn = row.is_turn_of(request.user)
         row.group = _group(row, wanted, form)

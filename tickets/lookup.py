@@ -78,11 +78,18 @@ def _look_up(request, typed):
     with transaction.atomic():
         if wait := failures.turn(source):
             return wait, None
-        found = Ticket.objects.public().filter(number=_number(typed))
-        ticket = replica.find(request, found.first)
+        ticket = replica.find(request, lambda: _ticket(_number(typed)))
         if ticket is None:
             failures.add(source)
     return 0, ticket
+
+
+def _ticket(number):
+    """The ticket with its public `moves`, both read in one place; None where there is none."""
+    ticket = Ticket.objects.public().filter(number=number).first()
+    if ticket:
+        ticket.moves = list(ticket.events.public())
+    return ticket
 
 
 def _number(typed):
@@ -107,7 +114,7 @@ def _field(typed):
 
 
 def _track_page(request, ticket):
-    events = list(ticket.events.public())
+    events = ticket.moves
     context = _field(str(ticket)) | {
         "ticket": ticket,
         "word": public_word(

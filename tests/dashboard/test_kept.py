@@ -4,15 +4,20 @@ Few tickets are counted at each look; here already one ticket is many.
 """
 
 from datetime import timedelta
+from zlib import crc32
 
+import psycopg2
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import replica
 from accounts.replica import JUST_WRITTEN
 from accounts.roles import Role
 from dashboard import kept
+from dashboard.period import PeriodForm
 from tests.cast import Cast, send_ticket, ticket_at
 from tests.dashboard.world import NOW, at
 from tests.factories import make_user
@@ -196,6 +201,42 @@ def test_figures_that_vanish_while_one_waits_for_them_are_counted(cast, monkeypa
     sent_at(cast)
 
     assert dashboard(client, NOW + timedelta(seconds=70))[0] == "2"
+
+
+def test_nobody_waits_long_for_another_who_counts(cast, monkeypatch):
+    monkeypatch.setattr(kept, "PATIENCE", "50ms")
+    sent_at(cast)
+    client = client_of(cast.helpdesk)
+    dashboard(client)
+    with at(NOW):
+        key = kept._key(cast.helpdesk, PeriodForm(QueryDict(""), user=cast.helpdesk))
+    other = psycopg2.connect(**settings_of(connection))
+    try:
+        with other.cursor() as cursor:  # somebody who counts and does not end
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [kept.LOCK, crc32(key.encode()) >> 1])
+
+        seen = dashboard(client, NOW + timedelta(seconds=70))
+    finally:
+        other.close()
+
+    assert seen[:2] == ("1", NOW + timedelta(seconds=70))
+
+
+def test_figures_of_a_replica_are_as_old_as_it_may_be(cast, settings):
+    settings.REPLICA_MAX_LAG = 30
+    sent_at(cast)
+    period = PeriodForm(QueryDict(""), user=cast.helpdesk)
+
+    with at(NOW), replica._reading():
+        figures = kept._count(cast.helpdesk, period)
+
+    assert figures.counted_at == NOW - timedelta(seconds=30)
+
+
+def settings_of(connection):
+    """What another connection to the same database is made with."""
+    known = connection.settings_dict
+    return {"dbname": known["NAME"], "user": known["USER"], "host": known["HOST"]}
 
 
 class Vanishing:

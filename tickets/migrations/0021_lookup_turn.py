@@ -11,15 +11,20 @@ CREATE FUNCTION tickets_lookup_turn(
   who bigint, since timestamptz, until timestamptz, most integer
 ) RETURNS SETOF timestamptz LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE times timestamptz[];
 BEGIN
-  IF (
-    SELECT count(*) FROM tickets_lookupfailure
-    WHERE source = who AND at > since AND at <= until
-  ) < most THEN
+  times := ARRAY(
+    SELECT at FROM tickets_lookupfailure
+    WHERE source = who AND at > since AND at <= until ORDER BY at DESC LIMIT most
+  );
+  IF cardinality(times) < most THEN  -- who has to wait does so without the lock, and stays so
     PERFORM pg_advisory_xact_lock(who);
+    times := ARRAY(
+      SELECT at FROM tickets_lookupfailure
+      WHERE source = who AND at > since AND at <= until ORDER BY at DESC LIMIT most
+    );
   END IF;
-  RETURN QUERY SELECT at FROM tickets_lookupfailure
-    WHERE source = who AND at > since AND at <= until ORDER BY at DESC LIMIT most;
+  RETURN QUERY SELECT unnest(times);
 END $$
 """
 

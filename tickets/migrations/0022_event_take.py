@@ -1,5 +1,4 @@
-"""What an officer has ever taken, for 'Daftar Tiket' of those with thousands; and the acts that
-dashboards count, which else were looked for among all events of the nation's year."""
+"""What an officer has ever taken, for 'Daftar Tiket' of those with thousands."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -16,15 +15,6 @@ class Migration(migrations.Migration):
                 fields=["actor", "ticket"],
                 name="event_take",
                 condition=models.Q(action="take"),
-            ),
-        ),
-        AddIndexConcurrently(
-            "event",
-            models.Index(
-                fields=["ticket", "at"],
-                include=["action", "from_level", "actor"],
-                name="event_credit",
-                condition=models.Q(action__in=["take", "escalate", "resolve", "reject", "rate"]),
             ),
         ),
     ]
